@@ -1,0 +1,32 @@
+"""Records that travel between rooms: frozen, holding numpy, loading no torch.
+
+Axis names used in shapes everywhere in milan:
+
+    unit      one scored direction of a layer (a channel, a hidden value)
+    rank      0 = strongest exemplar
+    image     position in a manifest
+    height, width   a grid of positions of a layer, or pixels of a view
+
+>>> from milan.records import UnitId
+>>> UnitId.parse("resnet18/layer3/41").index
+41
+"""
+
+from milan.records.descriptions import Candidate, Description, UnitStatus
+from milan.records.exemplars import Exemplar, LayerExemplars, Measured
+from milan.records.provenance import Provenance, content_key
+from milan.records.regions import ImageRegion
+from milan.records.units import UnitId
+
+__all__ = [
+    "Candidate",
+    "Description",
+    "Exemplar",
+    "ImageRegion",
+    "LayerExemplars",
+    "Measured",
+    "Provenance",
+    "UnitId",
+    "UnitStatus",
+    "content_key",
+]

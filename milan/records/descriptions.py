@@ -1,0 +1,57 @@
+"""What a unit is said to respond to, with the parts of the score that chose it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+__all__ = ["Candidate", "Description", "UnitStatus"]
+
+
+class UnitStatus(StrEnum):
+    """What is known of a unit."""
+
+    DESCRIBED = "described"
+    """It has a phrase."""
+    INCONSISTENT = "inconsistent"
+    """No phrase predicts it well enough to be said."""
+    DEAD = "dead"
+    """Its activation is the same at every position of every image."""
+    NEVER_POSITIVE = "never_positive"
+    """It varies, but never rises above zero."""
+    PENDING = "pending"
+    """It has exemplars and no description yet."""
+    FAILED = "failed"
+    """It could not be measured (not-a-number activations)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A phrase considered for a unit; score = log_p_given - lambda * log_p_prior."""
+
+    phrase: str
+    score: float
+    """Weighted pointwise mutual information, in nats."""
+    log_p_given: float
+    """log p(d|E), length-normalised as `describe.pmi` documents, in nats."""
+    log_p_prior: float
+    """log p(d), normalised alike, in nats."""
+    source: str
+    """Where the phrase came from: `decoder`, `bank`, `lookalike`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The words for one unit, as one version of a catalog."""
+
+    unit_index: int
+    status: UnitStatus
+    lambda_: float
+    """Weight of the prior in the score."""
+    candidates: tuple[Candidate, ...] = field(default=())
+    """The n best, best first; kept when abstaining."""
+
+    @property
+    def phrase(self) -> str | None:
+        """The best phrase, or None unless the unit is described."""
+        if self.status is not UnitStatus.DESCRIBED:
+            return None
+        return self.candidates[0].phrase

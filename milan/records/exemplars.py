@@ -1,0 +1,84 @@
+"""Exemplars of one unit, and of a whole layer as arrays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Float16, Float32, Int64
+
+from milan.records.descriptions import UnitStatus
+from milan.records.regions import ImageRegion
+
+__all__ = ["Exemplar", "LayerExemplars", "Measured"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exemplar:
+    """One of the images that drive a unit most."""
+
+    region: ImageRegion
+    rank: int
+    """0 is the strongest."""
+    activation: float
+    """The unit's peak activation in this image (its lowest, for downward exemplars)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measured:
+    """Activations on the measuring side: a uniform sample of images never used for exemplars."""
+
+    images: tuple[str, ...]
+    """Relative paths, sorted."""
+    mean: Float32[np.ndarray, "image unit"]
+    """Mean over positions."""
+    peak: Float32[np.ndarray, "image unit"]
+    """Highest over positions."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerExemplars:
+    """Everything one pass learns of the units of one layer.
+
+    Ranks that were not filled (fewer images than k, or not-a-number activations) hold image -1,
+    peak -inf and a zero map.
+    """
+
+    layer: str
+    """Module path as in `named_modules`."""
+    paths: Sequence[str]
+    """Relative paths of the manifest; the `images` arrays index into it."""
+    thresholds: Float32[np.ndarray, " unit"]
+    """The quantile (default .99) over the unit's activations at all positions."""
+    statuses: tuple[UnitStatus, ...]
+    """`pending`, `dead`, `never_positive` or `failed`, one per unit."""
+    images: Int64[np.ndarray, "unit rank"]
+    """Index into `paths`, strongest first; ties in manifest order."""
+    peaks: Float32[np.ndarray, "unit rank"]
+    """Peak activation per exemplar."""
+    maps: Float16[np.ndarray, "unit rank height width"]
+    """Low-resolution activation maps, each divided by its scale."""
+    scales: Float32[np.ndarray, "unit rank"]
+    """Largest magnitude of each map: map * scale is in the unit's own units."""
+    measured: Measured
+    """The held-out sample."""
+    downward: "LayerExemplars | None" = None
+    """With `--signed`: the lowest activations, on the negated scale (peaks are -minimum)."""
+
+    @property
+    def n_units(self) -> int:
+        """How many units the layer has."""
+        return len(self.statuses)
+
+    def map_of(self, unit: int, rank: int) -> Float[np.ndarray, "height width"]:
+        """The activation map of one exemplar, in the unit's own scale."""
+        return self.maps[unit, rank].astype(np.float32) * self.scales[unit, rank]
+
+    def of(self, unit: int) -> list[Exemplar]:
+        """The filled exemplars of one unit, strongest first."""
+        found: list[Exemplar] = []
+        for rank, image in enumerate(self.images[unit].tolist()):
+            if image < 0:
+                break
+            region = ImageRegion(self.paths[image], self.map_of(unit, rank), float(self.thresholds[unit]))
+            found.append(Exemplar(region, rank, float(self.peaks[unit, rank])))
+        return found
