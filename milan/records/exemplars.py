@@ -71,7 +71,10 @@ class LayerExemplars:
 
     def map_of(self, unit: int, rank: int) -> Float[np.ndarray, "height width"]:
         """The activation map of one exemplar, in the unit's own scale."""
-        return self.maps[unit, rank].astype(np.float32) * self.scales[unit, rank]
+        scaled: Float[np.ndarray, "height width"] = (
+            self.maps[unit, rank].astype(np.float32) * self.scales[unit, rank]
+        )
+        return scaled
 
     def of(self, unit: int) -> list[Exemplar]:
         """The filled exemplars of one unit, strongest first."""

@@ -41,7 +41,8 @@ def _resize_bilinear(
     next_rows = np.minimum(rows + 1, grid.shape[0] - 1)
     next_cols = np.minimum(cols + 1, grid.shape[1] - 1)
     tall = grid[rows] * (1 - row_part)[:, None] + grid[next_rows] * row_part[:, None]
-    return tall[:, cols] * (1 - col_part) + tall[:, next_cols] * col_part
+    drawn: Float[np.ndarray, "height width"] = tall[:, cols] * (1 - col_part) + tall[:, next_cols] * col_part
+    return drawn
 
 
 def _sample_points(
