@@ -1,3 +1,53 @@
-"""."""
+"""Describe every unit of a neural network in language.
+
+    import milan
+
+    network = milan.open_network("torchvision:resnet50")
+    with milan.describe_network(network, "photos/", "units.db") as catalog:
+        for unit in catalog.units():
+            print(unit.id, unit.phrase)
+
+Names are resolved when first used, so that `import milan` is quick and loads no torch.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from milan.catalog import Catalog, export
+    from milan.errors import MilanError
+    from milan.networks import open_network
+    from milan.records import UnitId
+    from milan.uses import DescribeOptions, describe_network
+
+__all__ = [
+    "Catalog",
+    "DescribeOptions",
+    "MilanError",
+    "UnitId",
+    "describe_network",
+    "export",
+    "open_network",
+]
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Catalog": "milan.catalog",
+    "DescribeOptions": "milan.uses",
+    "MilanError": "milan.errors",
+    "UnitId": "milan.records",
+    "describe_network": "milan.uses",
+    "export": "milan.catalog",
+    "open_network": "milan.networks",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'milan' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -76,12 +76,13 @@ class LayerExemplars:
         )
         return scaled
 
+    def exemplar(self, unit: int, rank: int) -> Exemplar:
+        """One filled exemplar of one unit."""
+        path = self.paths[int(self.images[unit, rank])]
+        region = ImageRegion(path, self.map_of(unit, rank), float(self.thresholds[unit]))
+        return Exemplar(region, rank, float(self.peaks[unit, rank]))
+
     def of(self, unit: int) -> list[Exemplar]:
         """The filled exemplars of one unit, strongest first."""
-        found: list[Exemplar] = []
-        for rank, image in enumerate(self.images[unit].tolist()):
-            if image < 0:
-                break
-            region = ImageRegion(self.paths[image], self.map_of(unit, rank), float(self.thresholds[unit]))
-            found.append(Exemplar(region, rank, float(self.peaks[unit, rank])))
-        return found
+        n_filled = int(np.count_nonzero(self.images[unit] >= 0))
+        return [self.exemplar(unit, rank) for rank in range(n_filled)]

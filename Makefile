@@ -1,0 +1,36 @@
+# Each target sets up what it needs in .venv. `make test` and `make check` are what CI runs.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: help setup demo test check bench format weights
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(READY): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+setup: $(READY) ## install milan and its tools into .venv
+
+demo: $(READY) ## describe a real network on bundled pictures, offline; writes milan-demo/
+	$(BIN)/milan demo
+
+test: $(READY) ## the test suite
+	$(BIN)/python -m pytest tests
+
+check: $(READY) ## format, lint, types, import directions, doctests, exported names
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest milan captioner tests/test_exported_names.py
+
+format: $(READY) ## apply the formatter and the safe lint fixes
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY) ## the measurements of docs/performance.md (minutes to an hour)
+	for script in tests/benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -1,0 +1,151 @@
+"""What a captioner sees of a unit: the features of its exemplar regions, each picture read once."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from captioner.protocols import Features, Masks, Picture
+from jaxtyping import Float16, Float32
+
+from milan.describe.voice import Voice
+from milan.records import LayerExemplars, UnitStatus
+
+__all__ = ["LayerEvidence", "gather_evidence"]
+
+MASK_GRID = 56  # finer than any level that a captioner's backbone pools
+PICTURES_AT_ONCE = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LayerEvidence:
+    """Features of all exemplar regions of one layer, a row a region, in half precision."""
+
+    features: Float16[np.ndarray, "region ..."]
+    """What the captioner reads: 30,720 regions for a layer of 2,048 units, hence the half precision."""
+    vectors: Float16[np.ndarray, "region dim"]
+    """Where the encoder puts each region; unit length."""
+    rows: tuple[range, ...]
+    """For each unit the rows that are its regions, strongest first; empty when it takes no part."""
+
+    def features_of(self, unit: int) -> Features:
+        """The captioner's features of one unit's regions."""
+        rows = self.rows[unit]
+        return self.features[rows.start : rows.stop].astype(np.float32)
+
+    def vector_of(self, unit: int) -> Float32[np.ndarray, " dim"]:
+        """The mean direction of one unit's regions, unit length."""
+        rows = self.rows[unit]
+        mean = self.vectors[rows.start : rows.stop].astype(np.float32).mean(axis=0)
+        direction: Float32[np.ndarray, " dim"] = mean / max(float(np.linalg.norm(mean)), 1e-12)
+        return direction
+
+    @property
+    def units(self) -> list[int]:
+        """The units that take part."""
+        return [unit for unit, rows in enumerate(self.rows) if len(rows)]
+
+
+def gather_evidence(
+    layers: Sequence[LayerExemplars],
+    open_view: Callable[[str], Picture],
+    voice: Voice,
+    *,
+    units: Collection[int] | None = None,
+    workers: int = 2,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[LayerEvidence]:
+    """Read every exemplar picture once and pool it under the masks of all units that hold it.
+
+    `open_view` answers a picture as the network saw it. Units that await a description take part (of these
+    only `units`, when given). The cost grows with pictures, not with units times pictures.
+    """
+    tables = [_Table(layer, units) for layer in layers]
+    wanted: dict[str, list[_Place]] = defaultdict(list)
+    for table in tables:
+        for place in table.places:
+            wanted[place.path].append(place)
+    done = 0
+    for batch in _views_ahead(sorted(wanted), open_view, workers):
+        places = [wanted[path] for path, _ in batch]
+        _read_batch([view for _, view in batch], places, voice)
+        done += len(batch)
+        if progress:
+            progress(done, len(wanted))
+    return [table.evidence() for table in tables]
+
+
+class _Table:
+    """The evidence of one layer while it fills."""
+
+    def __init__(self, layer: LayerExemplars, chosen: Collection[int] | None) -> None:
+        self.layer = layer
+        self.places: list[_Place] = []
+        self.rows: list[range] = []
+        self.features: Float16[np.ndarray, "region ..."] = np.zeros((0, 1), np.float16)
+        self.vectors: Float16[np.ndarray, "region dim"] = np.zeros((0, 1), np.float16)
+        for unit, status in enumerate(layer.statuses):
+            first = len(self.places)
+            if status is UnitStatus.PENDING and (chosen is None or unit in chosen):
+                n_filled = int(np.count_nonzero(layer.images[unit] >= 0))
+                self.places += [_Place(self, unit, rank, first + rank) for rank in range(n_filled)]
+            self.rows.append(range(first, len(self.places)))
+
+    def put(self, row: int, features: Float32[np.ndarray, "..."], vector: Float32[np.ndarray, " dim"]) -> None:
+        if len(self.features) == 0:
+            self.features = np.zeros((len(self.places), *features.shape), np.float16)
+            self.vectors = np.zeros((len(self.places), *vector.shape), np.float16)
+        self.features[row] = features
+        self.vectors[row] = vector
+
+    def evidence(self) -> LayerEvidence:
+        return LayerEvidence(self.features, self.vectors, tuple(self.rows))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Place:
+    """One exemplar of one unit, and the row where its features go."""
+
+    table: _Table
+    unit: int
+    rank: int
+    row: int
+
+    @property
+    def path(self) -> str:
+        return self.table.layer.paths[int(self.table.layer.images[self.unit, self.rank])]
+
+    def mask(self) -> Masks:
+        region = self.table.layer.exemplar(self.unit, self.rank).region
+        return region.mask(MASK_GRID, MASK_GRID).astype(np.float32)
+
+
+def _read_batch(views: Sequence[Picture], places: Sequence[Sequence[_Place]], voice: Voice) -> None:
+    masks = [np.stack([place.mask() for place in held]) for held in places]
+    features = voice.captioner.reader.read(views, masks)
+    if voice.encoder.reader is voice.captioner.reader:
+        encoded = features
+    else:
+        encoded = voice.encoder.reader.read(views, masks)
+    for held, for_captioner, for_encoder in zip(places, features, encoded, strict=True):
+        vectors = voice.encoder.embed_regions(for_encoder)
+        for place, feature, vector in zip(held, for_captioner, vectors, strict=True):
+            place.table.put(place.row, feature, vector)
+
+
+def _views_ahead(
+    paths: Sequence[str], open_view: Callable[[str], Picture], workers: int
+) -> Iterator[list[tuple[str, Picture]]]:
+    """Batches of views, the next one decoded while this one is read."""
+    waiting = iter(paths)
+    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+
+        def start() -> list[tuple[str, Future[Picture]]]:
+            return [(path, pool.submit(open_view, path)) for path in islice(waiting, PICTURES_AT_ONCE)]
+
+        following = start()
+        while following:
+            current, following = following, start()
+            yield [(path, future.result()) for path, future in current]

@@ -1,0 +1,66 @@
+"""Weighted pointwise mutual information: how much the evidence raises a phrase above its prior."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from captioner.protocols import LogLikelihood
+
+from milan.errors import BadSetting
+from milan.records import Candidate
+
+__all__ = ["PmiSettings", "rank_by_pmi"]
+
+
+@dataclass(frozen=True, slots=True)
+class PmiSettings:
+    """How phrases are gathered and ranked."""
+
+    lambda_: float = 0.5
+    """Weight of the prior, 0 to 1. Higher is more specific and less sure."""
+    length_power: float = 0.5
+    """Log-likelihoods are divided by tokens ** power: 0 sums (short phrases win), 1 averages (long ones do)."""
+    n_kept: int = 10
+    """Candidates stored with each unit."""
+    n_proposed: int = 8
+    """Phrases asked of the decoder, a unit."""
+    n_retrieved: int = 16
+    """Phrases taken from the bank, a unit."""
+    n_lookalikes: int = 3
+    """Units with similar exemplars whose phrases are tried too."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.lambda_ <= 1:
+            raise BadSetting(f"--lambda is between 0 and 1, got {self.lambda_}")
+        if min(self.n_kept, self.n_proposed + self.n_retrieved) < 1:
+            raise BadSetting("a unit needs at least one candidate: raise n_kept, n_proposed or n_retrieved")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for a catalog's settings."""
+        return asdict(self)
+
+
+def rank_by_pmi(
+    phrases: Sequence[str],
+    sources: Sequence[str],
+    given: LogLikelihood,
+    prior: LogLikelihood,
+    settings: PmiSettings,
+) -> tuple[Candidate, ...]:
+    """Rank one unit's phrases by log p(d|E) - lambda log p(d), best first; keep the n best.
+
+    MILAN (Hernandez et al. 2022, section 3.4) sums log-likelihoods over a whole description. Its
+    descriptions are alike in length; phrases of a bank are not, and a sum prefers the shortest.
+    Both terms are therefore divided by `n_tokens ** length_power`. Ties go to the alphabet, so that a
+    ranking never depends on the order in which candidates were found.
+    """
+    scale = np.power(given.n_tokens, settings.length_power)
+    log_p_given, log_p_prior = given.total / scale, prior.total / scale
+    # Hernandez et al. 2022, eq. 4: wPMI(d) = log p(d|E) - lambda log p(d)
+    scores = log_p_given - settings.lambda_ * log_p_prior
+    order = sorted(range(len(phrases)), key=lambda i: (-scores[i], phrases[i]))
+    return tuple(
+        Candidate(phrases[i], float(scores[i]), float(log_p_given[i]), float(log_p_prior[i]), sources[i])
+        for i in order[: settings.n_kept]
+    )
