@@ -1,0 +1,92 @@
+"""Listening inside the forward pass, and leaving it early."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Protocol
+
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.utils.hooks import RemovableHandle
+
+from milan.networks.layers import Layer, module_path, named_tensors
+
+__all__ = ["Recordable", "Take", "record", "run_until"]
+
+Take = Callable[[Layer, Float[Tensor, "image unit height width"]], None]
+
+
+class Recordable(Protocol):
+    """Anything with a module whose layers can be listened to."""
+
+    @property
+    def module(self) -> nn.Module:
+        """The network's root module."""
+        ...
+
+
+class _Reached(BaseException):
+    """The last wanted layer has spoken; not an Exception, so that no handler of a network swallows it."""
+
+
+@contextmanager
+def record(network: Recordable, layers: Iterable[Layer], take: Take) -> Iterator[None]:
+    """Call `take(layer, activations)` for each layer, inside each forward pass of the block.
+
+    The activations are a view of the very tensor that the module emits, at the moment it emits it: an
+    in-place operation behind the layer has not run yet, and nothing is copied. They are valid during the
+    call only; the taker reduces or clones at once. A module that runs several times in one forward pass
+    (a shared activation, a head over several scales) is heard at its first run.
+
+    The hooks are gone when the block ends, however it ends.
+
+        with record(network, [network.layer("layer4")], take=lambda layer, maps: peaks.add(maps.amax((2, 3)))):
+            network.forward(batch)
+    """
+    wanted: dict[str, dict[str, Layer]] = defaultdict(dict)
+    for layer in layers:
+        wanted[module_path(layer.name)][layer.name] = layer
+    heard: set[str] = set()
+
+    def forget(module: nn.Module, arguments: object) -> None:
+        heard.clear()
+
+    with ExitStack() as hooks:
+        _keep(hooks, network.module.register_forward_pre_hook(forget))
+        for path, named in wanted.items():
+
+            def listen(
+                module: nn.Module,
+                arguments: object,
+                output: object,
+                path: str = path,
+                named: dict[str, Layer] = named,
+            ) -> None:
+                for name, tensor in named_tensors(path, output):
+                    if name in named and name not in heard:
+                        heard.add(name)
+                        take(named[name], named[name].maps(tensor))
+
+            _keep(hooks, network.module.get_submodule(path).register_forward_hook(listen))
+        yield
+
+
+def run_until(module: nn.Module, inputs: Tensor, last: Layer | None) -> object:
+    """Run the module on a batch; with a last layer, leave the pass once it was emitted and return None."""
+    if last is None:
+        return module(inputs)
+
+    def leave(emitter: nn.Module, arguments: object, output: object) -> None:
+        raise _Reached
+
+    handle = module.get_submodule(module_path(last.name)).register_forward_hook(leave)
+    try:
+        return module(inputs)
+    except _Reached:
+        return None
+    finally:
+        handle.remove()
+
+
+def _keep(hooks: ExitStack, handle: RemovableHandle) -> None:
+    hooks.callback(handle.remove)

@@ -1,0 +1,148 @@
+"""Deciding which axis of an emitted tensor holds the units, and what grid its positions form.
+
+Shapes alone are ambiguous, so evidence is weighed in a fixed order, module by module as they run:
+
+1. The image axis is the first one, or the second of a three-axis tensor (sequence first), where its length is
+   that of the batch. A tensor without it (a detector's proposals, windows of a picture) is no layer.
+2. Four axes: the module's own weights say which axis they act on. A module without weights, or whose
+   weights fit both, is read as the latest tensor of the same shape was. Else a known grid, else equal neighbours
+   (H = W), else channels first.
+3. Three axes are tokens. Their grid is one that a convolution showed before (the patch embedding), or such
+   a grid halved any number of times (patch merging): the one that leaves the fewest tokens over, and no more
+   than 32. Those left over stand in front: class and register tokens. Failing that, a square; failing
+   that, one row.
+4. Two axes are dense, and so is a single token.
+
+Tensors with one row per attention head (image, head, token, ...) have no units and are left out.
+"""
+
+from typing import NamedTuple
+
+from torch import Tensor, nn
+
+from milan.networks.layers import Kind, Layer, Layout
+
+__all__ = ["LayoutReader"]
+
+_MOST_PREFIX_TOKENS = 32
+
+
+class _Axes(NamedTuple):
+    layout: Layout
+    n_units: int
+    grid: tuple[int, int]
+
+
+class LayoutReader:
+    """Reads tensors in the order in which one forward pass emits them, and remembers what it learnt."""
+
+    def __init__(self, batch_size: int, n_prefix: int | None = None) -> None:
+        self._batch_size = batch_size
+        self._n_prefix = n_prefix
+        self._layouts: dict[tuple[int, ...], Layout] = {}
+        self._grids: list[tuple[int, int]] = []
+        self._token_counts: set[int] = set()
+
+    def read(self, name: str, module: nn.Module, tensor: Tensor) -> Layer | None:
+        """The layer that this tensor is, or None when it has no units over an image's positions."""
+        if not tensor.is_floating_point() or 0 in tensor.shape:
+            return None
+        match tensor.ndim:
+            case 2:
+                axes = self._dense(tensor)
+            case 3:
+                axes = self._tokens(tensor)
+            case 4:
+                axes = self._map(module, tensor)
+            case _:
+                return None
+        if axes is None:
+            return None
+        shape = tuple(tensor.shape)
+        kept = shape[:1] + shape[2:] if axes.layout == "TNC" else shape[1:]
+        return Layer(name, kept, axes.n_units, axes.grid, _kind(axes), axes.layout)
+
+    def _dense(self, tensor: Tensor) -> _Axes | None:
+        if tensor.shape[0] != self._batch_size:
+            return None
+        return _Axes("NC", tensor.shape[1], (1, 1))
+
+    def _tokens(self, tensor: Tensor) -> _Axes | None:
+        first, second, n_units = tensor.shape
+        if first == self._batch_size:
+            layout, n_tokens = "NTC", second
+        elif second == self._batch_size:
+            layout, n_tokens = "TNC", first
+        else:
+            return None
+        self._token_counts.add(n_tokens)
+        return _Axes("NTC" if layout == "NTC" else "TNC", n_units, self._token_grid(n_tokens))
+
+    def _token_grid(self, n_tokens: int) -> tuple[int, int]:
+        if n_tokens == 1:
+            return 1, 1
+        known = [grid for shown in reversed(self._grids) for grid in _halvings(shown)]
+        if self._n_prefix is not None:
+            for grid in known:
+                if n_tokens - grid[0] * grid[1] == self._n_prefix:
+                    return grid
+        left_over = {grid: n_tokens - grid[0] * grid[1] for grid in known}
+        fitting = [grid for grid, left in left_over.items() if 0 <= left <= _MOST_PREFIX_TOKENS]
+        if fitting:
+            return min(fitting, key=left_over.__getitem__)
+        side = int(n_tokens**0.5)
+        return (side, side) if n_tokens - side * side <= 1 else (1, n_tokens)
+
+    def _map(self, module: nn.Module, tensor: Tensor) -> _Axes | None:
+        shape = tuple(tensor.shape)
+        if shape[0] != self._batch_size:
+            return None
+        per_head = shape[2] in self._token_counts and shape[2:] not in self._grids
+        layout = _layout_by_weights(module, shape) or self._layouts.get(shape)
+        if layout is None and per_head:
+            return None
+        layout = layout or self._layout_by_shape(shape)
+        grid = shape[2:] if layout == "NCHW" else shape[1:3]
+        self._layouts[shape] = layout
+        if grid != (1, 1) and grid not in self._grids:
+            self._grids.append((grid[0], grid[1]))
+        return _Axes(layout, shape[1] if layout == "NCHW" else shape[3], (grid[0], grid[1]))
+
+    def _layout_by_shape(self, shape: tuple[int, ...]) -> Layout:
+        _, first, middle, last = shape
+        if (middle, last) in self._grids:
+            return "NCHW"
+        if (first, middle) in self._grids:
+            return "NHWC"
+        return "NHWC" if first == middle != last else "NCHW"
+
+
+def _kind(axes: _Axes) -> Kind:
+    if axes.layout == "NCHW":
+        return "conv"
+    if axes.layout == "NC" or (axes.layout != "NHWC" and axes.grid == (1, 1)):
+        return "dense"
+    return "tokens"
+
+
+def _layout_by_weights(module: nn.Module, shape: tuple[int, ...]) -> Layout | None:
+    """Which axis the module's own weight acts on: convolutions and norms the second, linear maps the last."""
+    weight = getattr(module, "weight", None)
+    if not isinstance(weight, Tensor) or weight.ndim == 0:
+        return None
+    if weight.ndim == 4:
+        return "NCHW"
+    if weight.ndim == 2:
+        return "NHWC" if weight.shape[0] == shape[3] else None
+    fits_first, fits_last = weight.shape[0] == shape[1], weight.shape[0] == shape[3]
+    if fits_first == fits_last:
+        return None
+    return "NCHW" if fits_first else "NHWC"
+
+
+def _halvings(grid: tuple[int, int]) -> list[tuple[int, int]]:
+    found = [grid]
+    while max(grid) > 1:
+        grid = (-(-grid[0] // 2), -(-grid[1] // 2))
+        found.append(grid)
+    return found

@@ -1,0 +1,89 @@
+"""An opened network: what runs, what it is called, what it sees, and where it can be listened to."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from milan.errors import MilanError, NetworkError, UnknownName
+from milan.networks.hooks import run_until
+from milan.networks.layers import Layer
+from milan.networks.preprocessing import Preprocessing
+from milan.networks.probe import find_layers
+from milan.networks.weights import hash_weights
+
+__all__ = ["Network"]
+
+
+@dataclass(eq=False)
+class Network:
+    """A network ready to run: evaluation mode, no gradients, on its device."""
+
+    name: str
+    """First part of its units' names."""
+    spec: str
+    """How it was asked for."""
+    module: nn.Module
+    """The network itself."""
+    preprocessing: Preprocessing
+    """From a picture to its input."""
+    device: torch.device
+    """Where it runs."""
+    notes: tuple[str, ...] = ()
+    """What a user should be told about how it was opened, one sentence each."""
+    batch_size: int | None = None
+    """The only batch size it takes, for an exported program without a free image axis."""
+
+    @cached_property
+    def weights_hash(self) -> str:
+        """sha256 over names, shapes, types and bytes of all parameters and buffers."""
+        return hash_weights(self.module)
+
+    def layers(self) -> tuple[Layer, ...]:
+        """Every layer in the order in which a forward pass emits them; found by one small forward pass."""
+        return self._layers
+
+    @cached_property
+    def _layers(self) -> tuple[Layer, ...]:
+        generator = torch.Generator().manual_seed(0)
+        shape = (self.batch_size or 2, self.preprocessing.channels, *self.preprocessing.size)
+        inputs = torch.randn(shape, generator=generator).to(self.device)
+        try:
+            found = find_layers(self.module, inputs)
+        except MilanError:
+            raise
+        except Exception as problem:  # noqa: BLE001 - whatever a user's network raises, said in one line
+            reason = (str(problem) or type(problem).__name__).splitlines()[0]
+            raise NetworkError(
+                f"{self.spec} cannot run on inputs of {shape[1:]}: {reason}. "
+                "Give the input it was made for: --size, --mean, --std"
+            ) from problem
+        if not found:
+            raise NetworkError(f"{self.spec} emits nothing whose units could be described")
+        return found
+
+    def layer(self, name: str) -> Layer:
+        """The layer of this name; raises UnknownName with the nearest one."""
+        for layer in self.layers():
+            if layer.name == name:
+                return layer
+        known = [layer.name for layer in self.layers()]
+        raise UnknownName("layer", name, known, f"List them: milan layers {self.spec}")
+
+    def forward(
+        self, inputs: Float[Tensor, "image channel height width"], stop_after: Layer | None = None
+    ) -> object:
+        """Run a batch without gradients and return what the network returns.
+
+        With `stop_after` the pass ends as soon as that layer was emitted, and None is returned: give the
+        last of the recorded layers, in the order of `layers()`.
+        """
+        if self.batch_size not in (None, len(inputs)):
+            raise NetworkError(
+                f"{self.spec} was exported for batches of {self.batch_size}, got {len(inputs)}: run it with "
+                f"--batch-size {self.batch_size}, or export it with a dynamic batch dimension"
+            )
+        with torch.inference_mode():
+            return run_until(self.module, inputs.to(self.device), stop_after)

@@ -1,0 +1,60 @@
+"""Finding a network's layers: one forward pass in which every module says what it emits."""
+
+from dataclasses import replace
+
+import torch
+from torch import Tensor, nn
+
+from milan.networks.hooks import run_until
+from milan.networks.layers import Layer, named_tensors
+from milan.networks.layouts import LayoutReader
+from milan.networks.worth import worth_describing
+
+__all__ = ["find_layers"]
+
+_PASS_THROUGH = (
+    "Identity",
+    "Dropout",
+    "Dropout1d",
+    "Dropout2d",
+    "DropPath",
+    "StochasticDepth",
+    "ViTDropPath",
+)
+"""Modules that only matter in training: what they emit is what they were given."""
+
+
+def find_layers(module: nn.Module, inputs: Tensor) -> tuple[Layer, ...]:
+    """Every layer of the module, in the order in which a forward pass emits them.
+
+    A module that runs several times is listed at its first run, as `record` hears it.
+    """
+    reader = LayoutReader(len(inputs), _declared_prefix(module))
+    found: dict[str, Layer] = {}
+    handles = []
+    for path, part in module.named_modules():
+        if type(part).__name__ in _PASS_THROUGH:
+            continue
+
+        def listen(emitter: nn.Module, arguments: object, output: object, path: str = path) -> None:
+            for name, tensor in named_tensors(path, output):
+                if name not in found and "/" not in name:
+                    layer = reader.read(name, emitter, tensor)
+                    if layer is not None:
+                        found[name] = layer
+
+        handles.append(part.register_forward_hook(listen))
+    try:
+        with torch.inference_mode():
+            run_until(module, inputs, None)
+    finally:
+        for handle in handles:
+            handle.remove()
+    chosen = worth_describing(module, list(found.values()))
+    return tuple(replace(layer, worth_describing=layer.name in chosen) for layer in found.values())
+
+
+def _declared_prefix(module: nn.Module) -> int | None:
+    """How many class and register tokens the network says it has, where it says so (timm)."""
+    declared = getattr(module, "num_prefix_tokens", None)
+    return declared if isinstance(declared, int) else None
