@@ -1,1 +1,18 @@
-"""."""
+"""Images on disk: which there are, which side each serves, and fixed batches of them.
+
+In goes a folder. Out come a `Manifest` (paths, content hashes, sides), pictures as a screen would show
+them (`open_picture`), and batches cut from the manifest alone (`Batches`), so that whoever computes a
+batch computes the same one.
+
+    manifest = Manifest.scan(Path("photos"))
+    for batch in Batches(manifest, batch_size=32, prepare=prepare, workers=2):
+        network.forward(torch.from_numpy(batch.inputs))
+
+`prepare` turns one picture into a network's input (float32, channels first); this room knows no networks.
+"""
+
+from milan.datasets.loader import Batch, Batches, n_batches
+from milan.datasets.manifest import Manifest, Side, Skipped
+from milan.datasets.pictures import UnreadableImage, open_picture
+
+__all__ = ["Batch", "Batches", "Manifest", "Side", "Skipped", "UnreadableImage", "n_batches", "open_picture"]

@@ -1,1 +1,17 @@
-"""."""
+"""Exemplars in one pass: the images that drive each unit most, and where in them.
+
+In go a network, layers, a manifest and settings; out comes an `ExemplarState`, which merges exactly with
+those of other shards, survives a kill, and finishes into one `LayerExemplars` a layer.
+
+    network = open_network("builtin:efficientnet-lite0")
+    manifest = Manifest.scan(Path("photos"))
+    state = find_exemplars(network, [network.layer("blocks.4")], manifest, ExemplarSettings())
+    for exemplar in state.finish()["blocks.4"].of(unit=17):
+        print(exemplar.rank, exemplar.region.image, exemplar.activation)
+"""
+
+from milan.exemplars.find import find_exemplars
+from milan.exemplars.settings import ExemplarSettings, Shard
+from milan.exemplars.state import ExemplarState
+
+__all__ = ["ExemplarSettings", "ExemplarState", "Shard", "find_exemplars"]

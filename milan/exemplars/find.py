@@ -1,0 +1,151 @@
+"""One forward pass over the images, all layers at once."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import PIL
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from milan.datasets import Batch, Batches, Manifest, n_batches
+from milan.errors import BadSetting, StateError
+from milan.exemplars.layer_state import BatchRows, LayerState
+from milan.exemplars.settings import ExemplarSettings, Shard
+from milan.exemplars.state import ExemplarState
+from milan.networks import Layer, Network, record
+from milan.records import Provenance
+
+__all__ = ["Progress", "batches_of", "empty_state", "find_exemplars", "look"]
+
+Progress = Callable[[int, int], None]
+"""Called after each batch with the images done and the images in all (of this shard)."""
+
+
+def find_exemplars(  # noqa: PLR0913 (what to look at, then how to run)
+    network: Network,
+    layers: Sequence[Layer],
+    manifest: Manifest,
+    settings: ExemplarSettings,
+    *,
+    shard: Shard | None = None,
+    state_file: Path | None = None,
+    save_every_s: float = 20,
+    workers: int = 2,
+    progress: Progress | None = None,
+) -> ExemplarState:
+    """Run the network once over the images (or a shard of them) and keep what exemplars are made of.
+
+    With a `state_file` the state is saved there every `save_every_s` seconds and at the end; killed at any
+    moment, the same call goes on from the last save, and ends with the same bytes. StateError when the file
+    is of another run or shard; images that cannot be decoded are skipped and listed in the state.
+
+        state = find_exemplars(network, [network.layer("layer4")], Manifest.scan(folder), ExemplarSettings())
+        exemplars = state.finish()["layer4"]
+    """
+    layers = _in_order(network, layers)
+    state = empty_state(network, layers, manifest, settings)
+    shard = shard or Shard()
+    mine = shard.batches(len(state.done))
+    if state_file is not None and state_file.exists():
+        state = _resumed(state_file, state, mine)
+    todo = [index for index in mine if not state.done[index]]
+    n_images = _n_images(mine, manifest, settings)
+    n_seen = n_images - _n_images(todo, manifest, settings)
+    saved_at = time.monotonic()
+    for batch in batches_of(network, manifest, settings, workers, todo):
+        look(network, layers, manifest, batch, state)
+        n_seen += batch.n_images
+        if progress is not None:
+            progress(n_seen, n_images)
+        if state_file is not None and time.monotonic() - saved_at > save_every_s:
+            state.save(state_file)
+            saved_at = time.monotonic()
+    if state_file is not None and (todo or not state_file.exists()):
+        state.save(state_file)
+    return state
+
+
+def empty_state(
+    network: Network, layers: Sequence[Layer], manifest: Manifest, settings: ExemplarSettings
+) -> ExemplarState:
+    """The state before the first batch."""
+    measured = manifest.sample(settings.n_measured)
+    return ExemplarState(
+        provenance=Provenance(
+            network_spec=network.spec,
+            weights_hash=network.weights_hash,
+            preprocessing=network.preprocessing.as_dict(),
+            dataset_hash=manifest.hash,
+            settings={**settings.as_dict(), "layers": [layer.name for layer in layers]},
+            versions={"torch": torch.__version__, "pillow": PIL.__version__},
+        ),
+        settings=settings,
+        paths=manifest.paths,
+        layers={layer.name: LayerState(layer.n_units, layer.grid, settings, measured) for layer in layers},
+        done=np.zeros(n_batches(manifest, settings.batch_size), np.bool_),
+        skipped=set(manifest.skipped),
+    )
+
+
+def batches_of(
+    network: Network, manifest: Manifest, settings: ExemplarSettings, workers: int, only: Sequence[int]
+) -> Batches:
+    """Batches prepared for a network."""
+    preprocessing = network.preprocessing
+
+    def prepare(picture: Any) -> Any:
+        return preprocessing.to_input(preprocessing.view(picture))
+
+    return Batches(
+        manifest,
+        settings.batch_size,
+        prepare,
+        channels=preprocessing.channels,
+        workers=workers,
+        only=only,
+    )
+
+
+def look(
+    network: Network, layers: Sequence[Layer], manifest: Manifest, batch: Batch, state: ExemplarState
+) -> None:
+    """Run the network on one batch, up to the last of the layers, and add what they emit to the state."""
+    rows = BatchRows.of(batch, manifest, state.measured_images)
+
+    def take(layer: Layer, activations: Float[Tensor, "image unit height width"]) -> None:
+        state.layers[layer.name].take(activations, rows)
+
+    if len(rows.shown):
+        with record(network, layers, take):
+            network.forward(torch.from_numpy(batch.inputs), stop_after=layers[-1])
+    state.skipped.update(batch.skipped.values())
+    state.done[batch.index] = True
+
+
+def _in_order(network: Network, layers: Sequence[Layer]) -> list[Layer]:
+    """Each layer once, in the order in which a forward pass reaches them."""
+    if not layers:
+        raise BadSetting("no layer was chosen")
+    wanted = {layer.name for layer in layers}
+    return [layer for layer in network.layers() if layer.name in wanted]
+
+
+def _resumed(file: Path, fresh: ExemplarState, mine: Sequence[int]) -> ExemplarState:
+    state = ExemplarState.load(file)
+    if state.key != fresh.key:
+        raise StateError(
+            f"{str(file)!r} is of another run: weights, layers, preprocessing, images or settings differ. "
+            "Name another file, or remove this one"
+        )
+    if set(np.flatnonzero(state.done).tolist()) - set(mine):
+        raise StateError(f"{str(file)!r} holds another shard of this run: give each shard its own file")
+    return state
+
+
+def _n_images(batches: Iterable[int], manifest: Manifest, settings: ExemplarSettings) -> int:
+    size = settings.batch_size
+    return sum(min(size, len(manifest) - index * size) for index in batches)

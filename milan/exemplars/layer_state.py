@@ -1,0 +1,213 @@
+"""All that one pass keeps of one layer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import torch
+from jaxtyping import Float, Float32, Int64
+from torch import Tensor
+
+from milan.datasets import Batch, Manifest, Side
+from milan.exemplars.ranking import Ranking
+from milan.exemplars.settings import ExemplarSettings
+from milan.records import LayerExemplars, Measured, UnitStatus
+from milan.statistics import Activity, MeasuredSample, QuantileCounts
+
+__all__ = ["BatchRows", "LayerState"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BatchRows:
+    """Which rows of a batch serve what."""
+
+    shown: Int64[Tensor, " shown"]
+    """Rows that hold a decoded image."""
+    exemplar: Int64[Tensor, " exemplar"]
+    """Rows of the exemplar side."""
+    exemplar_images: Int64[Tensor, " exemplar"]
+    """Their positions in the manifest."""
+    phases: tuple[int, ...]
+    """A number by each exemplar image's content, that says which positions of large grids it samples."""
+    measured: Int64[Tensor, " measured"]
+    """Rows of the measured sample."""
+    measured_images: Int64[np.ndarray, " measured"]
+
+    @classmethod
+    def of(cls, batch: Batch, manifest: Manifest, measured: frozenset[int]) -> Self:
+        """Sort a batch's rows by what their images serve."""
+        images = [at for at in range(batch.first, batch.first + batch.n_images) if at not in batch.skipped]
+        exemplar = [at for at in images if manifest.sides[at] is Side.EXEMPLAR]
+        sample = [at for at in images if at in measured]
+        return cls(
+            torch.tensor(images, dtype=torch.int64) - batch.first,
+            torch.tensor(exemplar, dtype=torch.int64) - batch.first,
+            torch.tensor(exemplar, dtype=torch.int64),
+            tuple(int(manifest.hashes[at][16:32], 16) for at in exemplar),
+            torch.tensor(sample, dtype=torch.int64) - batch.first,
+            np.array(sample, np.int64),
+        )
+
+
+class LayerState:
+    """Statistics of one layer: fed inside the forward pass, merged between shards, finished into a record."""
+
+    def __init__(
+        self,
+        n_units: int,
+        grid: tuple[int, int],
+        settings: ExemplarSettings,
+        measured: Int64[np.ndarray, " image"],
+    ) -> None:
+        height, width = (min(side, settings.map_size) for side in grid)
+        self.map_size = settings.map_size
+        self.upward = Ranking(n_units, settings.k, height, width)
+        self.downward = Ranking(n_units, settings.k, height, width) if settings.signed else None
+        self.counts = QuantileCounts(n_units)
+        self.activity = Activity(n_units)
+        self.sample = MeasuredSample(measured, n_units)
+
+    def take(self, activations: Float[Tensor, "image unit height width"], rows: BatchRows) -> None:
+        """Take from a batch's activations all that is kept of them; no reference to them remains."""
+        if activations.dtype != torch.float32:
+            activations = activations.float()
+        high = activations.amax((2, 3)).cpu()
+        low = activations.amin((2, 3)).cpu()
+        self.activity.add(low[rows.shown].T, high[rows.shown].T)
+        if len(rows.exemplar):
+            self._take_exemplars(activations, low[rows.exemplar].T, high[rows.exemplar].T, rows)
+        if len(rows.measured):
+            mean = torch.stack([activations[row].mean((1, 2)) for row in rows.measured.tolist()]).cpu()
+            self.sample.add(rows.measured_images, mean, high[rows.measured], low[rows.measured])
+
+    def _take_exemplars(
+        self,
+        activations: Float[Tensor, "image unit height width"],
+        low: Float[Tensor, "unit exemplar"],
+        high: Float[Tensor, "unit exemplar"],
+        rows: BatchRows,
+    ) -> None:
+        finite = low.isfinite() & high.isfinite()
+        keep = None if finite.all() else finite
+        if keep is not None:
+            low, high = low.masked_fill(~keep, torch.nan), high.masked_fill(~keep, torch.nan)
+
+        def maps_of(columns: Int64[Tensor, " entry"], units: Int64[Tensor, " entry"]) -> Tensor:
+            return activations[rows.exemplar[columns], units].cpu()
+
+        self.upward.add(high, rows.exemplar_images, maps_of)
+        if self.downward is not None:
+            self.downward.add(-low, rows.exemplar_images, lambda columns, units: -maps_of(columns, units))
+        pieces = [
+            _thinned(activations[row], self.map_size, phase)
+            for row, phase in zip(rows.exemplar.tolist(), rows.phases, strict=True)
+        ]
+        self.counts.add(pieces, keep)
+
+    def merge(self, other: Self) -> None:
+        """Take in what another shard kept."""
+        self.upward.merge(other.upward)
+        if self.downward is not None and other.downward is not None:
+            self.downward.merge(other.downward)
+        self.counts.merge(other.counts)
+        self.activity.merge(other.activity)
+        self.sample.merge(other.sample)
+
+    def state_dict(self) -> dict[str, np.ndarray[Any, Any]]:
+        """Arrays of all statistics, under `statistic.array`."""
+        return {
+            f"{part}.{name}": array
+            for part, statistic in self._parts().items()
+            for name, array in statistic.state_dict().items()
+        }
+
+    @classmethod
+    def from_state_dict(cls, arrays: Mapping[str, np.ndarray[Any, Any]], settings: ExemplarSettings) -> Self:
+        """The state again."""
+
+        def part(name: str) -> dict[str, np.ndarray[Any, Any]]:
+            return {
+                key.removeprefix(f"{name}."): array
+                for key, array in arrays.items()
+                if key.startswith(f"{name}.")
+            }
+
+        found = cls.__new__(cls)
+        found.map_size = settings.map_size
+        found.upward = Ranking.from_state_dict(part("upward"))
+        found.downward = Ranking.from_state_dict(part("downward")) if settings.signed else None
+        found.counts = QuantileCounts.from_state_dict(part("counts"))
+        found.activity = Activity.from_state_dict(part("activity"))
+        found.sample = MeasuredSample.from_state_dict(part("sample"))
+        return found
+
+    def finish(self, layer: str, paths: Sequence[str], quantile: float) -> LayerExemplars:
+        """The record of the layer, once all batches were seen."""
+        seen = self.sample.seen
+        images = tuple(paths[at] for at in self.sample.images[seen].tolist())
+        mean, peak, low = self.sample.mean[seen], self.sample.peak[seen], self.sample.low[seen]
+        lowest, highest = self.activity.low, self.activity.high
+        downward = None
+        if self.downward is not None:
+            levels = -self.counts.quantile(1 - quantile)
+            downward = self._record(
+                layer, paths, self.downward, (levels, -highest, -lowest), Measured(images, -mean, -low)
+            )
+        levels = self.counts.quantile(quantile)
+        return self._record(
+            layer, paths, self.upward, (levels, lowest, highest), Measured(images, mean, peak), downward
+        )
+
+    def _record(
+        self,
+        layer: str,
+        paths: Sequence[str],
+        ranking: Ranking,
+        levels: tuple[
+            Float32[np.ndarray, " unit"], Float32[np.ndarray, " unit"], Float32[np.ndarray, " unit"]
+        ],
+        measured: Measured,
+        downward: LayerExemplars | None = None,
+    ) -> LayerExemplars:
+        thresholds, low, high = levels
+        ranked = ranking.ranked()
+        return LayerExemplars(
+            layer=layer,
+            paths=paths,
+            # Inside a bucket values count as evenly spread, but never beyond the unit's own range.
+            thresholds=np.where(low <= high, np.clip(thresholds, low, high), 0).astype(np.float32),
+            statuses=self._statuses(low, high),
+            images=ranked.images,
+            peaks=ranked.peaks,
+            maps=ranked.maps,
+            scales=ranked.scales,
+            measured=measured,
+            downward=downward,
+        )
+
+    def _statuses(
+        self, low: Float32[np.ndarray, " unit"], high: Float32[np.ndarray, " unit"]
+    ) -> tuple[UnitStatus, ...]:
+        statuses = np.select(
+            [self.activity.n_not_finite > 0, low >= high, high <= 0],
+            [UnitStatus.FAILED, UnitStatus.DEAD, UnitStatus.NEVER_POSITIVE],
+            UnitStatus.PENDING,
+        )
+        return tuple(UnitStatus(status) for status in statuses.tolist())
+
+    def _parts(self) -> dict[str, Any]:
+        parts = {
+            "upward": self.upward,
+            "counts": self.counts,
+            "activity": self.activity,
+            "sample": self.sample,
+        }
+        return parts if self.downward is None else {**parts, "downward": self.downward}
+
+
+def _thinned(maps: Float[Tensor, "unit height width"], size: int, phase: int) -> Tensor:
+    """Every position of a small grid; of a larger one at most size x size on a lattice, its origin by image."""
+    height, width = maps.shape[1:]
+    down, across = -(-height // size), -(-width // size)
+    return maps[:, phase % down :: down, (phase // down) % across :: across]

@@ -1,0 +1,144 @@
+"""The state of a pass: what was seen so far, of every layer, in one file."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from jaxtyping import Bool
+
+from milan.datasets import Skipped
+from milan.errors import DataError, StateError
+from milan.exemplars.layer_state import LayerState
+from milan.exemplars.settings import ExemplarSettings
+from milan.exemplars.storage import read_arrays, write_arrays
+from milan.records import LayerExemplars, Provenance
+
+__all__ = ["ExemplarState"]
+
+_FORMAT = 1
+
+
+@dataclass(eq=False)
+class ExemplarState:
+    """What a pass over some batches of a manifest has kept; merges exactly, in any order."""
+
+    provenance: Provenance
+    """What is looked at, and how; its key is the state's."""
+    settings: ExemplarSettings
+    paths: Sequence[str]
+    """Relative paths of the whole manifest."""
+    layers: dict[str, LayerState]
+    """By name, in the order asked for."""
+    done: Bool[np.ndarray, " batch"]
+    """Batches of the manifest that are in it."""
+    skipped: set[Skipped]
+    """Images that were left out of them, with reasons."""
+
+    @property
+    def key(self) -> str:
+        """Equal for states of one run: same weights, layers, preprocessing, images and settings."""
+        return self.provenance.key()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all batches are in it."""
+        return bool(self.done.all())
+
+    @cached_property
+    def measured_images(self) -> frozenset[int]:
+        """Positions of the images whose activations are kept."""
+        return frozenset(int(at) for layer in self.layers.values() for at in layer.sample.images)
+
+    def merge(self, other: Self) -> None:
+        """Take in another shard's state; StateError when it is of another run or overlaps."""
+        if other.key != self.key:
+            raise StateError(
+                "these states are not of one run: weights, layers, preprocessing, images or settings differ"
+            )
+        both = np.flatnonzero(self.done & other.done)
+        if len(both):
+            raise StateError(
+                f"{len(both)} batches are in both states, the first is {both[0]}: merge each shard once"
+            )
+        for name, layer in self.layers.items():
+            layer.merge(other.layers[name])
+        self.done |= other.done
+        self.skipped |= other.skipped
+
+    @classmethod
+    def merged(cls, files: Iterable[Path]) -> Self:
+        """The states of several files as one, whatever their order."""
+        found: Self | None = None
+        for file in files:
+            state = cls.load(file)
+            if found is None:
+                found = state
+            else:
+                found.merge(state)
+        if found is None:
+            raise StateError("no state files to merge")
+        return found
+
+    def save(self, path: Path) -> int:
+        """Write the state in one step and return its bytes; StorageFull leaves the file that was there."""
+        arrays: dict[str, np.ndarray[Any, Any]] = {
+            "done": self.done,
+            "paths": np.frombuffer("\0".join(self.paths).encode(), np.uint8),
+        }
+        for name, layer in self.layers.items():
+            arrays |= {f"{name}/{part}": array for part, array in layer.state_dict().items()}
+        header = {
+            "format": _FORMAT,
+            "provenance": asdict(self.provenance),
+            "settings": self.settings.as_dict(),
+            "layers": list(self.layers),
+            "skipped": sorted([skip.path, skip.reason] for skip in self.skipped),
+        }
+        return write_arrays(path, header, arrays)
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read a saved state; StateError when it is damaged or of another version."""
+        header, arrays = read_arrays(path)
+        if header.get("format") != _FORMAT:
+            raise StateError(f"{str(path)!r} has format {header.get('format')}, this milan reads {_FORMAT}")
+        settings = ExemplarSettings(**header["settings"])
+        layers = {
+            name: LayerState.from_state_dict(
+                {
+                    key.removeprefix(f"{name}/"): array
+                    for key, array in arrays.items()
+                    if key.startswith(f"{name}/")
+                },
+                settings,
+            )
+            for name in header["layers"]
+        }
+        return cls(
+            Provenance(**header["provenance"]),
+            settings,
+            arrays["paths"].tobytes().decode().split("\0"),
+            layers,
+            arrays["done"],
+            {Skipped(path, reason) for path, reason in header["skipped"]},
+        )
+
+    def finish(self) -> dict[str, LayerExemplars]:
+        """The record of each layer.
+
+        StateError when batches are missing, DataError when no image could be decoded.
+        """
+        if not self.is_complete:
+            n_done = int(self.done.sum())
+            raise StateError(
+                f"{n_done} of {len(self.done)} batches are done: finish the run or merge the other shards"
+            )
+        if len(self.skipped) >= len(self.paths):
+            raise DataError(f"none of the {len(self.paths)} images could be decoded")
+        return {
+            name: layer.finish(name, self.paths, self.settings.quantile)
+            for name, layer in self.layers.items()
+        }
