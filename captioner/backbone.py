@@ -131,7 +131,13 @@ def _weights_file(name: str) -> Path:
     return next((Path(spec.origin).parent / "models").glob("*.pth"))
 
 
-_OUTSIDE = {"_conv_stem": "conv_stem", "_bn0": "bn1", "_conv_head": "conv_head", "_bn1": "bn2", "_fc": "classifier"}
+_OUTSIDE = {
+    "_conv_stem": "conv_stem",
+    "_bn0": "bn1",
+    "_conv_head": "conv_head",
+    "_bn1": "bn2",
+    "_fc": "classifier",
+}
 _EXPANDED = {
     "_expand_conv": "conv_pw",
     "_bn0": "bn1",

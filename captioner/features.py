@@ -57,7 +57,9 @@ def read_features(
         pictures = [_decode(folder / image) for image, _ in some]
         masks = [
             # masks of one picture come on grids of different sizes: reading wants one
-            np.stack([_on_grid(draw_mask(s.mask, picture.shape[1], picture.shape[0], folder)) for s in regions])
+            np.stack(
+                [_on_grid(draw_mask(s.mask, picture.shape[1], picture.shape[0], folder)) for s in regions]
+            )
             for picture, (_, regions) in zip(pictures, some, strict=True)
         ]
         rows += [found.astype(np.float16) for found in reader.read(pictures, masks)]
@@ -77,7 +79,9 @@ def _decode(file: Path) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]:
         raise SampleError(f"cannot read the picture {file}: {wrong}") from wrong
 
 
-def _on_grid(mask: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+def _on_grid(
+    mask: np.ndarray[tuple[int, int], np.dtype[np.float32]],
+) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
     if mask.shape == (56, 56):
         return mask
     return np.asarray(Image.fromarray(mask, "F").resize((56, 56), Image.Resampling.BILINEAR))

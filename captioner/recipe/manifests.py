@@ -1,8 +1,8 @@
 """Reads the source folder: manifests of photos, regions and cut-outs, and the pictures they name.
 
-    manifests/NAME.jsonl.xz     one JSON object a line; `zip` and `file` (or `image`) name its picture
-    *.zip                       the pictures
-    phrases/, captions_text/    tables of names and captions
+manifests/NAME.jsonl.xz     one JSON object a line; `zip` and `file` (or `image`) name its picture
+*.zip                       the pictures
+phrases/, captions_text/    tables of names and captions
 """
 
 import io
@@ -40,7 +40,9 @@ class SourceFolder:
     def lines(self, relative: str) -> Iterator[str]:
         """Lines of a text file (plain or xz)."""
         file = self.root / relative
-        opened = lzma.open(file, "rt", encoding="utf8") if file.suffix == ".xz" else file.open(encoding="utf8")
+        opened = (
+            lzma.open(file, "rt", encoding="utf8") if file.suffix == ".xz" else file.open(encoding="utf8")
+        )
         with opened as lines:
             for line in lines:
                 yield line.rstrip("\n")

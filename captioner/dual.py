@@ -1,0 +1,88 @@
+"""Regions and phrases in one space: the sentence encoder's own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float, Float32
+from torch import Tensor, nn
+
+from captioner.backbone import Backbone
+from captioner.sentences import SentenceEncoder
+
+__all__ = ["DualEncoder", "ProjectorShape", "RegionProjector", "Standardised"]
+
+
+class Standardised(nn.Module):
+    """Features with the mean and spread of the training regions taken out; far outliers are held at ten spreads."""
+
+    def __init__(self, n_features: int) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(n_features))
+        self.register_buffer("spread", torch.ones(n_features))
+
+    def fit(self, features: Float[Tensor, "region feature"]) -> None:
+        """Take mean and spread from training regions."""
+        self.get_buffer("mean").copy_(features.mean(0))
+        self.get_buffer("spread").copy_(features.std(0).clamp_min(1e-4))
+
+    def forward(self, features: Float[Tensor, "... feature"]) -> Float[Tensor, "... feature"]:
+        """Standardise."""
+        return ((features - self.get_buffer("mean")) / self.get_buffer("spread")).clamp(-10, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectorShape:
+    """Sizes of a projector."""
+
+    n_features: int
+    hidden: int = 1024
+    dim: int = 384
+
+
+class RegionProjector(nn.Module):
+    """Two layers from region features to the sentence encoder's space."""
+
+    def __init__(self, shape: ProjectorShape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.standardised = Standardised(shape.n_features)
+        self.layers = nn.Sequential(
+            nn.Linear(shape.n_features, shape.hidden),
+            nn.GELU(),
+            nn.Dropout(0.2),
+            nn.Linear(shape.hidden, shape.dim),
+        )
+        self.log_scale = nn.Parameter(torch.tensor(3.0))
+
+    def forward(self, features: Float[Tensor, "... feature"]) -> Float[Tensor, "... dim"]:
+        """Vectors of unit length."""
+        return F.normalize(self.layers(self.standardised(features)), dim=-1)
+
+
+class DualEncoder:
+    """A `RegionEncoder`: a small trained projector beside the packaged sentence encoder."""
+
+    def __init__(
+        self, name: str, reader: Backbone, projector: RegionProjector, sentences: SentenceEncoder
+    ) -> None:
+        self.name = name
+        self.reader = reader
+        self.projector = projector.eval().requires_grad_(False)
+        self._sentences = sentences
+
+    def embed_regions(
+        self, features: Float32[np.ndarray, "region feature"]
+    ) -> Float32[np.ndarray, "region dim"]:
+        """Where regions lie among the phrases; unit length."""
+        with torch.inference_mode():
+            vectors: Float32[np.ndarray, "region dim"] = self.projector(
+                torch.as_tensor(features, dtype=torch.float32)
+            ).numpy()
+        return vectors
+
+    def embed_phrases(self, phrases: Sequence[str]) -> Float32[np.ndarray, "phrase dim"]:
+        """Where phrases lie: the sentence encoder's vectors, unit length."""
+        return self._sentences.embed(phrases)
