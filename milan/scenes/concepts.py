@@ -92,7 +92,7 @@ def _emoji() -> list[Concept]:
         Concept(
             f"emoji:{entry.name}",
             "emoji",
-            entry.name.replace("_", " "),
+            entry.english,
             entry.character,
             entry.synonyms,
             entry.kinds,

@@ -106,20 +106,92 @@ _KINDS: dict[str, tuple[str, ...]] = {
 
 # Members whose subcategory does not say what they are.
 _OTHER_KINDS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("paw_prints", "pig_nose", "spider_web", "feather", "coral", "spiral_shell"), ()),
-    **dict.fromkeys(("brick", "wood", "rock", "building_construction"), ()),
-    **dict.fromkeys(("wing", "microbe", "seat", "parachute", "satellite", "anchor", "ring_buoy"), ()),
+    **dict.fromkeys(("crab", "lobster", "oyster", "shrimp", "squid"), ("sea animal", "animal")),
+    **dict.fromkeys(("dragon", "dragon_face", "unicorn", "phoenix"), ("fantasy creature",)),
+    **dict.fromkeys(("teapot", "baby_bottle"), ("kitchenware",)),
+    "Statue_of_Liberty": ("statue",),
     **dict.fromkeys(
         (
-            "bus_stop", "construction", "fuel_pump", "horizontal_traffic_light", "vertical_traffic_light",
-            "motorway", "oil_drum", "railway_track", "roller_skate", "skateboard", "station", "stop_sign",
-            "wheel", "police_car_light", "suspension_railway", "aerial_tramway", "wedding", "cooking",
-            "fish_cake_with_swirl", "label", "bookmark", "hair_pick", "nail_polish", "leaf_fluttering_in_wind",
-            "empty_nest", "nest_with_eggs", "skull", "skull_and_crossbones", "lipstick", "gem_stone",
+            "aerial_tramway", "anchor", "battery", "bookmark", "brick", "building_construction", "bus_stop",
+            "construction", "cooking", "coral", "electric_plug", "elevator", "empty_nest", "feather",
+            "fish_cake_with_swirl", "folding_hand_fan", "fuel_pump", "gem_stone", "hair_pick",
+            "horizontal_traffic_light", "label", "leaf_fluttering_in_wind", "lipstick", "low_battery",
+            "microbe", "motorway", "nail_polish", "nest_with_eggs", "oil_drum", "parachute", "paw_prints",
+            "pig_nose", "police_car_light", "railway_track", "ring_buoy", "rock", "roller_skate", "satellite",
+            "seat", "skateboard", "skull", "skull_and_crossbones", "spider_web", "spiral_shell", "station",
+            "stop_sign", "suspension_railway", "vertical_traffic_light", "wedding", "wheel", "wing", "wood",
         ),
         (),
     ),
 }  # fmt: skip
+
+# CLDR's short names that do not read as noun phrases.
+_ENGLISH: dict[str, str] = {
+    "1st_place_medal": "gold medal",
+    "2nd_place_medal": "silver medal",
+    "3rd_place_medal": "bronze medal",
+    "Statue_of_Liberty": "the Statue of Liberty",
+    "airplane_arrival": "landing airplane",
+    "airplane_departure": "departing airplane",
+    "badminton": "badminton racquet and shuttlecock",
+    "bell_with_slash": "crossed-out bell",
+    "biohazard": "biohazard sign",
+    "bowling": "bowling ball and pins",
+    "building_construction": "building site",
+    "camping": "campsite",
+    "chart_decreasing": "falling chart",
+    "chart_increasing": "rising chart",
+    "chart_increasing_with_yen": "rising chart with a yen sign",
+    "children_crossing": "children crossing sign",
+    "club_suit": "club symbol",
+    "construction": "construction barrier",
+    "cooking": "fried egg in a pan",
+    "cricket_game": "cricket bat and ball",
+    "diamond_suit": "red diamond symbol",
+    "field_hockey": "field hockey stick and ball",
+    "flag_in_hole": "golf flag",
+    "foggy": "foggy city",
+    "globe_showing_Americas": "globe showing the Americas",
+    "globe_showing_Asia-Australia": "globe showing Asia and Australia",
+    "globe_showing_Europe-Africa": "globe showing Europe and Africa",
+    "heart_suit": "heart symbol",
+    "ice_hockey": "ice hockey stick and puck",
+    "lacrosse": "lacrosse stick and ball",
+    "locked": "closed padlock",
+    "locked_with_key": "padlock with a key",
+    "locked_with_pen": "padlock with a pen",
+    "man_beard": "bearded man",
+    "milky_way": "the Milky Way",
+    "night_with_stars": "city under a starry night",
+    "no_bicycles": "no bicycles sign",
+    "no_entry": "no entry sign",
+    "no_littering": "no littering sign",
+    "no_mobile_phones": "no mobile phones sign",
+    "no_pedestrians": "no pedestrians sign",
+    "non-potable_water": "non-potable water sign",
+    "person_bald": "bald person",
+    "person_beard": "bearded person",
+    "person_blond_hair": "person with blond hair",
+    "person_curly_hair": "person with curly hair",
+    "person_red_hair": "person with red hair",
+    "person_white_hair": "person with white hair",
+    "ping_pong": "table tennis paddle and ball",
+    "pool_8_ball": "black billiard ball",
+    "pouring_liquid": "glass being poured",
+    "prohibited": "prohibition sign",
+    "radioactive": "radioactivity sign",
+    "rolling_on_the_floor_laughing": "face rolling with laughter",
+    "selfie": "hand taking a selfie",
+    "spade_suit": "spade symbol",
+    "speaker_high_volume": "speaker at high volume",
+    "speaker_low_volume": "speaker at low volume",
+    "speaker_medium_volume": "speaker at medium volume",
+    "star-struck": "star-struck face",
+    "tennis": "tennis racquet and ball",
+    "unlocked": "open padlock",
+    "warning": "warning triangle",
+    "wedding": "wedding chapel",
+}
 
 _LEFT_OUT = frozenset(
     {
@@ -130,14 +202,16 @@ _LEFT_OUT = frozenset(
         "closed_mailbox_with_lowered_flag", "open_mailbox_with_raised_flag", "kaaba", "person_with_skullcap",
         "person_wearing_turban", "moai", "hot_springs", "identification_card", "face_without_mouth",
         "dotted_line_face", "hole", "leftwards_hand", "rightwards_hand", "palm_up_hand", "palm_down_hand",
-        "leftwards_pushing_hand", "rightwards_pushing_hand", "older_person", "Mx_Claus", "lady_beetle_",
-    }
+        "leftwards_pushing_hand", "rightwards_pushing_hand", "older_person", "Mx_Claus", "deaf_man",
+        "deaf_woman",    }
 )  # fmt: skip
 _NEAR_DUPLICATE = re.compile(
-    r"o’clock|-thirty|_quarter_|waning|waxing|^new_moon|facing_right|^backhand_|"
+    r"o.clock|-thirty|_quarter_|waning|waxing|^new_moon|facing_right|^backhand_|"
     r"^(man|woman|men|women)_(?!and_)|with_white_cane"
 )
-_ALIAS_LEFT_OUT = re.compile(r"\d|lower_left|lower_right|^feet$|^harambe$|^birthday$|_sign$")
+_ALIAS_LEFT_OUT = re.compile(r"\d|_sign$|^(feet|harambe|birthday|flipper|shopping|dumbbell|gun|boot|sauna)$")
+# Elsewhere an alias is often a verb, a mood or a joke.
+_GROUPS_WITH_ALIASES = ("animal", "food", "drink", "transport", "plant", "clothing", "tool", "place", "phone")
 # Mirrored, these would show another thing: they have writing on them or a side in their name.
 _ONE_WAY = re.compile(
     r"left|right|clock|calendar|card|banknote|button|sign|book|newspaper|medal|1|button|chart|yen|keycap|"
@@ -151,6 +225,8 @@ class EmojiEntry(NamedTuple):
     character: str
     name: str
     """CLDR short name with underscores, such as `red_apple`."""
+    english: str
+    """The name as a noun phrase without article."""
     synonyms: tuple[str, ...]
     """Other English names, with spaces."""
     kinds: tuple[str, ...]
@@ -168,12 +244,15 @@ def emoji_entries() -> tuple[EmojiEntry, ...]:
     found = []
     for character, data in qualified.items():
         name = data["en"].strip(":")
-        kinds = _KINDS.get(subcategories.get(_bare(character), ""))
+        group = subcategories.get(_bare(character), "")
+        kinds = _KINDS.get(group)
         if kinds is None or "skin_tone" in name or name in _LEFT_OUT or _NEAR_DUPLICATE.search(name):
             continue
-        synonyms = tuple(_readable(alias) for alias in _aliases(data, name, names))
+        aliases = _aliases(data, name, names) if group.startswith(_GROUPS_WITH_ALIASES) else ()
+        english = _ENGLISH.get(name, _readable(name))
+        synonyms = tuple(s for s in map(_readable, aliases) if s != english.lower())
         mirrors = not _ONE_WAY.search(name)
-        found.append(EmojiEntry(character, name, synonyms, _OTHER_KINDS.get(name, kinds), mirrors))
+        found.append(EmojiEntry(character, name, english, synonyms, _OTHER_KINDS.get(name, kinds), mirrors))
     return tuple(sorted(found, key=lambda entry: entry.name))
 
 

@@ -1,19 +1,26 @@
 """English noun phrases: articles, with the exceptions our vocabulary meets."""
 
+import re
+
 __all__ = ["with_article"]
 
 _MASS = frozenset(
-    "bacon bread butter salt ice broccoli garlic fire fog foggy popcorn corn coral dna mate sake soap thread "
-    "yarn water food text clothing rice wood money karate fondue weather furniture mail leafy~green "
-    "martial~arts~uniform lipstick ginger~root sky sunrise sunset milk hay".replace("~", "_").split()
-)
+    {
+        "bacon", "bread", "broccoli", "butter", "clothing", "coral", "curry", "dna", "equipment", "fire",
+        "fog",        "fondue", "food", "garlic", "ginger root", "grass", "ice", "kitchenware", "leafy green", "mail",
+        "matter",        "money", "popcorn", "rice", "sake", "salt", "sea", "seafood", "sky", "soap", "something", "spaghetti",
+        "sunrise", "sunset", "sushi", "tamale", "text", "thread", "water", "wood", "yarn",
+    }
+)  # fmt: skip
 _SINGULAR_IN_S = frozenset(
-    "cactus octopus dress bus glass minibus trolleybus bicycles compass christmas hibiscus lotus abacus "
-    "walrus rhinoceros hippopotamus tyrannosaurus fountain_s cross lens asparagus badminton_s".split()
-)
-_VOWEL_LETTER_CONSONANT_SOUND = ("unicorn", "uniform", "euro", "one-", "one ", "ufo", "utensil", "u-", "unit")
-_VOWEL_SOUND = ("hourglass", "x-ray", "hour", "honest", "sos")
-_LETTERS_SPOKEN_WITH_A_VOWEL = frozenset("AEFHILMNORSX")
+    {
+        "abacus", "bus", "cactus", "compass", "cross", "dress", "glass", "hibiscus", "hippopotamus", "lotus",
+        "minibus", "octopus", "rhinoceros", "trolleybus",
+    }
+)  # fmt: skip
+_FIGURES = frozenset({"face", "hand", "man", "person", "woman"})
+_CONSONANT_SOUND = ("euro", "ewe", "one-", "one ", "unicorn", "uniform")
+_VOWEL_SOUND = ("hour", "x-ray")
 
 
 def with_article(noun: str) -> str:
@@ -22,27 +29,19 @@ def with_article(noun: str) -> str:
     >>> [with_article(n) for n in ("apple", "unicorn", "hourglass", "grapes", "bread", "piece of bread")]
     ['an apple', 'a unicorn', 'an hourglass', 'grapes', 'bread', 'a piece of bread']
     """
-    head = noun.split(" of ")[0].split(" with ")[0].split(" on ")[0]
-    last = head.split()[-1].lower()
-    if noun.startswith(("the ", "a ", "an ")) or _is_plural(last) or _is_mass(head, last):
+    head = re.split(r" (?:of|with|on|in|at|showing|without|under|behind) ", noun, maxsplit=1)[0]
+    first, last = head.split()[0], head.split()[-1].lower()
+    if noun.startswith(("the ", "a ", "an ")) or head.lower() in _MASS or last in _MASS:
         return noun
-    return f"{'an' if _sounds_like_a_vowel(noun) else 'a'} {noun}"
-
-
-def _is_plural(last: str) -> bool:
-    return last in {"people", "feet", "teeth", "children"} or (
-        last.endswith("s") and not last.endswith("ss") and last not in _SINGULAR_IN_S
-    )
-
-
-def _is_mass(head: str, last: str) -> bool:
-    return last in _MASS or head.replace(" ", "_") in _MASS
+    if (
+        first not in _FIGURES
+        and last.endswith("s")
+        and not last.endswith("ss")
+        and last not in _SINGULAR_IN_S
+    ):
+        return noun
+    return f"{'an' if _sounds_like_a_vowel(noun.lower()) else 'a'} {noun}"
 
 
 def _sounds_like_a_vowel(noun: str) -> bool:
-    first = noun.lower()
-    if len(noun.split()[0]) == 1:
-        return noun[0].upper() in _LETTERS_SPOKEN_WITH_A_VOWEL
-    if first.startswith(_VOWEL_SOUND):
-        return True
-    return first[0] in "aeiou" and not first.startswith(_VOWEL_LETTER_CONSONANT_SOUND)
+    return noun.startswith(_VOWEL_SOUND) or (noun[0] in "aeiou" and not noun.startswith(_CONSONANT_SOUND))

@@ -5,40 +5,23 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Bool, Int16, UInt8
 
 from milan.errors import UnknownName
 from milan.scenes.anatomy import mirrored_part
+from milan.scenes.canvas import Canvas, Placement
 from milan.scenes.concepts import Concept, concepts
 from milan.scenes.drawing.backgrounds import PAINTINGS, Background, Painting
 from milan.scenes.drawing.cutouts import CutoutStyle
 from milan.scenes.settings import Kind, SceneSettings
 from milan.scenes.sprites import Sprite, draw_sprite
 
-__all__ = ["OPAQUE", "Layout", "Placement", "lay_out"]
-
-OPAQUE = 128
-"""A pixel belongs to an object when the cut-out covers at least half of it."""
+__all__ = ["Layout", "lay_out"]
 
 _KIND_WEIGHTS: Mapping[Kind, float] = {"emoji": 8, "shape": 3, "texture": 2, "letter": 1.5, "word": 1.5}
 _N_TRIES = 8
-_MIN_CONTRAST = 90.0
+_MIN_CONTRAST = 75  # summed over red, green and blue
+_MIN_SHARE_APART = 0.65
 _SHARE_MIRRORED = 0.5
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Placement:
-    """A sprite with its place."""
-
-    sprite: Sprite
-    x: int
-    y: int
-
-    @property
-    def opaque(self) -> Bool[np.ndarray, "height width"]:
-        """Pixels of the cut-out that belong to the object."""
-        covered: Bool[np.ndarray, "height width"] = self.sprite.cutout[..., 3] >= OPAQUE
-        return covered
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,20 +42,17 @@ class Layout:
 def lay_out(rng: np.random.Generator, settings: SceneSettings, style: CutoutStyle) -> Layout:
     """Choose a background, then objects that stay visible on it and leave each other visible."""
     allowed = _vocabulary(settings)
-    names = sorted(allowed.paintings)
-    background = allowed.paintings[names[int(rng.integers(len(names)))]].paint(settings.size, rng)
-    owner = np.full((settings.size, settings.size), -1, dtype=np.int16)
-    areas: list[int] = []
+    chosen = allowed.paintings[int(rng.choice(len(allowed.paintings), p=allowed.painting_weights))]
+    background = chosen.paint(settings.size, rng)
+    canvas = Canvas(background.picture)
     placed: list[Placement] = []
     n_objects = int(rng.integers(1, settings.max_objects + 1)) if allowed.kinds else 0
     for _ in range(n_objects):
         sprite = _choose(rng, settings, allowed, style)
         for _ in range(_N_TRIES):
             candidate = _somewhere(rng, sprite, settings.size)
-            if _fits(candidate, background.picture, owner, areas, settings.visible):
-                opaque = candidate.opaque
-                _window(owner, candidate)[opaque] = len(placed)
-                areas.append(int(opaque.sum()))
+            if _stands_out(candidate, canvas) and _leaves_visible(candidate, canvas, settings.visible):
+                canvas.paint(candidate)
                 placed.append(candidate)
                 break
     return Layout(background, tuple(placed))
@@ -83,7 +63,8 @@ class _Vocabulary:
     kinds: tuple[Kind, ...]
     weights: tuple[float, ...]
     by_kind: Mapping[Kind, tuple[Concept, ...]]
-    paintings: Mapping[str, Painting]
+    paintings: tuple[Painting, ...]
+    painting_weights: tuple[float, ...]
 
 
 @lru_cache(maxsize=64)
@@ -98,9 +79,20 @@ def _vocabulary(settings: SceneSettings) -> _Vocabulary:
         members = tuple(c for key, c in known.items() if c.kind == kind and (wanted is None or key in wanted))
         if kind in settings.kinds and members:
             by_kind[kind] = members
-    weights = np.array([_KIND_WEIGHTS[kind] for kind in by_kind])
-    paintings = {n: p for n, p in PAINTINGS.items() if wanted is None or wanted.issuperset(p.concepts)}
-    return _Vocabulary(tuple(by_kind), tuple(weights / weights.sum()), by_kind, paintings or dict(PAINTINGS))
+    fitting = tuple(p for p in PAINTINGS.values() if wanted is None or wanted.issuperset(p.concepts))
+    paintings = fitting or tuple(PAINTINGS.values())
+    return _Vocabulary(
+        tuple(by_kind),
+        _shares([_KIND_WEIGHTS[kind] for kind in by_kind]),
+        by_kind,
+        paintings,
+        _shares([painting.weight for painting in paintings]),
+    )
+
+
+def _shares(weights: list[float]) -> tuple[float, ...]:
+    total = sum(weights)
+    return tuple(weight / total for weight in weights)
 
 
 def _choose(
@@ -109,7 +101,10 @@ def _choose(
     kind = allowed.kinds[int(rng.choice(len(allowed.kinds), p=allowed.weights))]
     members = allowed.by_kind[kind]
     concept = members[int(rng.integers(len(members)))]
-    size = max(12, round(float(rng.uniform(*settings.scale)) * settings.size))
+    smallest, largest = settings.scale
+    if kind == "word":  # a word is wide and low: small ones could not be read
+        smallest = (smallest + largest) / 2
+    size = max(12, round(float(rng.uniform(smallest, largest)) * settings.size))
     sprite = draw_sprite(concept, size, rng, style)
     return _mirrored(sprite) if rng.random() < _SHARE_MIRRORED else sprite
 
@@ -121,28 +116,22 @@ def _somewhere(rng: np.random.Generator, sprite: Sprite, size: int) -> Placement
     return Placement(sprite, x, y)
 
 
-def _fits(
-    candidate: Placement,
-    background: UInt8[np.ndarray, "size size 3"],
-    owner: Int16[np.ndarray, "size size"],
-    areas: list[int],
-    visible: float,
-) -> bool:
-    """Whether it stands out from the background and leaves earlier objects visible enough."""
-    opaque = candidate.opaque
-    behind = _window(background, candidate)[opaque].mean(axis=0)
-    if np.abs(candidate.sprite.cutout[..., :3][opaque].mean(axis=0) - behind).sum() < _MIN_CONTRAST:
-        return False
-    if not areas:
-        return True
-    covered = np.bincount(_window(owner, candidate)[opaque] + 1, minlength=len(areas) + 1)[1:]
-    left = np.bincount(owner.ravel() + 1, minlength=len(areas) + 1)[1:]
-    return bool(np.all(left - covered >= visible * np.array(areas)))
+def _stands_out(candidate: Placement, canvas: Canvas) -> bool:
+    """Whether most of its pixels (every second one is looked at) differ from those behind."""
+    behind = canvas.picture[candidate.window][::2, ::2].astype(np.int16)
+    own = candidate.sprite.cutout[::2, ::2, :3]
+    differs = np.abs(own - behind).sum(axis=2) > _MIN_CONTRAST
+    opaque = candidate.opaque[::2, ::2]
+    return bool(np.count_nonzero(differs & opaque) >= _MIN_SHARE_APART * np.count_nonzero(opaque))
 
 
-def _window(canvas: np.ndarray, placement: Placement) -> np.ndarray:  # type: ignore[type-arg]
-    height, width = placement.sprite.cutout.shape[:2]
-    return canvas[placement.y : placement.y + height, placement.x : placement.x + width]
+def _leaves_visible(candidate: Placement, canvas: Canvas, visible: float) -> bool:
+    """Whether every earlier object keeps the share of itself that the settings ask for."""
+    covered = canvas.covered_by(candidate)
+    return all(
+        left - lost >= visible * area
+        for area, left, lost in zip(canvas.areas, canvas.visible, covered, strict=True)
+    )
 
 
 def _mirrored(sprite: Sprite) -> Sprite:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 import numpy as np
-from jaxtyping import Bool, Int16, UInt8
+from jaxtyping import Bool
 
 from milan.errors import BadSetting
 from milan.scenes.anatomy import GRID
+from milan.scenes.canvas import Canvas, Placement
 from milan.scenes.concepts import concepts, names_of
 from milan.scenes.drawing.cutouts import CutoutStyle, twemoji
-from milan.scenes.layout import Layout, Placement, lay_out
+from milan.scenes.layout import Layout, lay_out
 from milan.scenes.scene import Box, Part, Scene, SceneObject
 from milan.scenes.settings import SceneSettings
 
@@ -35,13 +36,15 @@ def render_scene(seed: int, settings: SceneSettings = _DEFAULT, style: CutoutSty
     layout = lay_out(np.random.default_rng(seed), settings, style)
     if settings.flipped:
         layout = layout.flipped()
-    picture, owner = _compose(layout)
-    objects = []
+    canvas = Canvas(layout.background.picture)
+    for placement in layout.placements:
+        canvas.paint(placement)
+    objects: list[SceneObject] = []
     if "background" in settings.kinds:
-        objects += _background_objects(layout, owner, settings)
-    for index, placement in enumerate(layout.placements):
-        objects.append(_placed_object(placement, owner == index, settings))
-    return Scene(seed, picture, tuple(objects))
+        objects += _background_objects(layout, canvas.owner < 0, settings)
+    for number, placement in enumerate(layout.placements):
+        objects.append(_placed_object(placement, canvas.owner == number, settings))
+    return Scene(seed, canvas.picture, tuple(objects))
 
 
 def stream_scenes(
@@ -52,36 +55,25 @@ def stream_scenes(
         yield render_scene(seed + offset, settings, style)
 
 
-def _compose(
-    layout: Layout,
-) -> tuple[UInt8[np.ndarray, "height width 3"], Int16[np.ndarray, "height width"]]:
-    """Draw in order; the owner of a pixel is the last placement that covers it, or -1."""
-    picture = layout.background.picture.copy()
-    owner = np.full(picture.shape[:2], -1, dtype=np.int16)
-    for index, placement in enumerate(layout.placements):
-        cutout = placement.sprite.cutout
-        rows = slice(placement.y, placement.y + cutout.shape[0])
-        columns = slice(placement.x, placement.x + cutout.shape[1])
-        under = picture[rows, columns].astype(np.float32)
-        share = cutout[..., 3:].astype(np.float32) / 255
-        picture[rows, columns] = np.rint(under + (cutout[..., :3] - under) * share).astype(np.uint8)
-        owner[rows, columns][placement.opaque] = index
-    return picture, owner
-
-
-def _background_objects(
-    layout: Layout, owner: Int16[np.ndarray, "height width"], settings: SceneSettings
-) -> list[SceneObject]:
+def _background_objects(layout: Layout, bare: Mask, settings: SceneSettings) -> list[SceneObject]:
+    """The background's regions, as far as nothing lies on them."""
     found = []
     for region in layout.background.regions:
-        mask = region.mask & (owner < 0)
+        mask = region.mask & bare
         if mask.sum() < _MIN_PIXELS:
             continue
-        names = names_of(concepts()[region.concept], settings.languages)
-        halves = _halves(region.phrases[0], mask, _box(region.mask))
+        concept = concepts()[region.concept]
+        phrase = "the background" if len(layout.background.regions) == 1 else f"the {concept.name}"
         found.append(
             SceneObject(
-                region.concept, "background", region.phrases, names, region.colour, _box(mask), mask, halves
+                concept=region.concept,
+                kind="background",
+                phrases=region.phrases,
+                names=names_of(concept, settings.languages),
+                colour=region.colour,
+                box=_box(mask),
+                mask=mask,
+                parts=_halves(phrase, mask, _box(region.mask)),
             )
         )
     return found
@@ -93,14 +85,14 @@ def _placed_object(placement: Placement, mask: Mask, settings: SceneSettings) ->
     whole = (placement.x + opaque[0], placement.y + opaque[1], opaque[2], opaque[3])
     parts = _halves(sprite.phrases[0], mask, whole) + _anatomical_parts(placement, mask)
     return SceneObject(
-        sprite.concept.key,
-        sprite.concept.kind,
-        sprite.phrases,
-        names_of(sprite.concept, settings.languages),
-        sprite.colour,
-        _box(mask),
-        mask,
-        parts,
+        concept=sprite.concept.key,
+        kind=sprite.concept.kind,
+        phrases=sprite.phrases,
+        names=names_of(sprite.concept, settings.languages),
+        colour=sprite.colour,
+        box=_box(mask),
+        mask=mask,
+        parts=parts,
     )
 
 

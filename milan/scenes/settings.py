@@ -29,10 +29,10 @@ class SceneSettings:
     """Languages in which objects are named; phrases are English."""
     scale: tuple[float, float] = (0.2, 0.6)
     """Smallest and largest object, as a share of the picture's side."""
-    visible: float = 0.5
+    visible: float = 0.6
     """Share of every object that later ones leave uncovered, 0 to 1."""
     flipped: bool = False
-    """Draw the mirror image of the scene: its geometry is mirrored, writing stays readable, phrases follow."""
+    """Draw the mirror image: geometry is mirrored, writing stays readable, phrases follow what is seen."""
 
     def __post_init__(self) -> None:
         if not 32 <= self.size <= 1024:

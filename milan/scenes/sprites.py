@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -52,7 +53,15 @@ def _emoji(concept: Concept, size: int, _: np.random.Generator, style: CutoutSty
     names = (concept.name, *concept.synonyms, *concept.kinds)
     phrases = tuple(dict.fromkeys(with_article(name) for name in names))
     boxes = ANATOMY.get(concept.key, {})
-    return Sprite(concept, resized(cutout, size, size), main_colour(cutout), phrases, boxes)
+    return Sprite(concept, resized(cutout, size, size), _emoji_colour(style, concept.symbol), phrases, boxes)
+
+
+@lru_cache(maxsize=4096)
+def _emoji_colour(style: CutoutStyle, symbol: str) -> str:
+    cutout = style(symbol)
+    if cutout is None:
+        raise UnknownName("cut-out in this drawing style", symbol, ())
+    return main_colour(cutout)
 
 
 def _shape(concept: Concept, size: int, rng: np.random.Generator, _: CutoutStyle) -> Sprite:

@@ -44,6 +44,8 @@ class Painting(NamedTuple):
 
     paint: Callable[[int, np.random.Generator], Background]
     concepts: tuple[str, ...]
+    weight: float
+    """How often it is chosen, against the others."""
 
 
 def contrasting(name: str, rng: np.random.Generator) -> str:
@@ -162,17 +164,17 @@ def _textured(texture: str, size: int, rng: np.random.Generator) -> Background:
 
 PAINTINGS: Mapping[str, Painting] = MappingProxyType(
     {
-        "plain": Painting(_plain, ("background:plain",)),
-        "gradient": Painting(_gradient, ("background:gradient",)),
-        "noise": Painting(_noise, ("background:noise",)),
-        "blurred": Painting(_mottled, ("background:blurred",)),
-        "cloudy sky": Painting(_cloudy, ("background:sky",)),
-        "night sky": Painting(_starry, ("background:night_sky",)),
-        "meadow": Painting(_meadow, ("background:sky", "background:grass")),
-        "sea": Painting(_seaside, ("background:sky", "background:sea")),
-        "skyline": Painting(_skyline, ("background:sky", "background:buildings")),
+        "plain": Painting(_plain, ("background:plain",), 1.0),
+        "gradient": Painting(_gradient, ("background:gradient",), 1.0),
+        "noise": Painting(_noise, ("background:noise",), 1.0),
+        "blurred": Painting(_mottled, ("background:blurred",), 1.0),
+        "cloudy sky": Painting(_cloudy, ("background:sky",), 1.0),
+        "night sky": Painting(_starry, ("background:night_sky",), 1.0),
+        "meadow": Painting(_meadow, ("background:sky", "background:grass"), 1.0),
+        "sea": Painting(_seaside, ("background:sky", "background:sea"), 1.0),
+        "skyline": Painting(_skyline, ("background:sky", "background:buildings"), 1.0),
         **{
-            name: Painting(partial(_textured, name), (f"texture:{name.replace(' ', '_')}",))
+            name: Painting(partial(_textured, name), (f"texture:{name.replace(' ', '_')}",), 0.25)
             for name in TEXTURES
         },
     }

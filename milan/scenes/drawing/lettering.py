@@ -6,6 +6,8 @@ import numpy as np
 from jaxtyping import UInt8
 from PIL import Image, ImageDraw, ImageFont
 
+from milan.errors import MilanError
+
 __all__ = ["LETTERS", "WORDS", "text_coverage"]
 
 LETTERS: tuple[str, ...] = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
@@ -39,5 +41,5 @@ def text_coverage(text: str) -> UInt8[np.ndarray, "height width"]:
 def _font() -> ImageFont.FreeTypeFont:
     font = ImageFont.load_default(_EM)
     if not isinstance(font, ImageFont.FreeTypeFont):
-        raise RuntimeError("Pillow was built without FreeType, which writing needs: reinstall Pillow")
+        raise MilanError("Pillow was built without FreeType, which writing needs: reinstall Pillow")
     return font
