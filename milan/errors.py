@@ -35,6 +35,7 @@ __all__ = [
     "UsageError",
     "WeightsMismatch",
     "nearest",
+    "one_line",
 ]
 
 
@@ -115,3 +116,12 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """
     found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
     return found[0] if found else None
+
+
+def one_line(problem: BaseException) -> str:
+    """Return another library's error as one line, to be the reason within one of ours.
+
+    >>> one_line(ValueError("sizes differ\\nat line 3")), one_line(EOFError())
+    ('sizes differ', 'EOFError')
+    """
+    return (str(problem).strip() or type(problem).__name__).splitlines()[0]

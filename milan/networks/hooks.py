@@ -40,7 +40,7 @@ def record(network: Recordable, layers: Iterable[Layer], take: Take) -> Iterator
 
     The hooks are gone when the block ends, however it ends.
 
-        with record(network, [network.layer("layer4")], take=lambda layer, maps: peaks.add(maps.amax((2, 3)))):
+        with record(network, [network.layer("layer4")], lambda layer, maps: peaks.add(maps.amax((2, 3)))):
             network.forward(batch)
     """
     wanted: dict[str, dict[str, Layer]] = defaultdict(dict)

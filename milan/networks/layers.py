@@ -21,7 +21,7 @@ class Layer:
     """One place of a network whose units can be described."""
 
     name: str
-    """Module path as in `named_modules`; `path[key]` for one tensor of several, `[key]` for the network's own."""
+    """Module path as in `named_modules`; `path[key]` for one tensor of several."""
     shape: tuple[int, ...]
     """As emitted for one image: the image axis is left out."""
     n_units: int
@@ -60,7 +60,8 @@ class Layer:
                 tokens = emitted.transpose(0, 1)
         rows, columns = self.grid
         n_prefix = tokens.shape[1] - rows * columns
-        return tokens[:, n_prefix:].transpose(1, 2).unflatten(2, (rows, columns))
+        by_unit = tokens[:, n_prefix:].transpose(1, 2)  # [image, unit, position]
+        return by_unit.reshape(*by_unit.shape[:2], rows, columns)
 
 
 def module_path(layer_name: str) -> str:

@@ -5,8 +5,8 @@ Shapes alone are ambiguous, so evidence is weighed in a fixed order, module by m
 1. The image axis is the first one, or the second of a three-axis tensor (sequence first), where its length is
    that of the batch. A tensor without it (a detector's proposals, windows of a picture) is no layer.
 2. Four axes: the module's own weights say which axis they act on. A module without weights, or whose
-   weights fit both, is read as the latest tensor of the same shape was. Else a known grid, else equal neighbours
-   (H = W), else channels first.
+   weights fit both, is read as the latest tensor of the same shape was. Else a known grid decides, else equal
+   neighbours (H = W), else channels first.
 3. Three axes are tokens. Their grid is one that a convolution showed before (the patch embedding), or such
    a grid halved any number of times (patch merging): the one that leaves the fewest tokens over, and no more
    than 32. Those left over stand in front: class and register tokens. Failing that, a square; failing

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from milan.errors import MilanError, NetworkError, UnknownName
+from milan.errors import MilanError, NetworkError, UnknownName, one_line
 from milan.networks.hooks import run_until
 from milan.networks.layers import Layer
 from milan.networks.preprocessing import Preprocessing
@@ -54,10 +54,9 @@ class Network:
             found = find_layers(self.module, inputs)
         except MilanError:
             raise
-        except Exception as problem:  # noqa: BLE001 - whatever a user's network raises, said in one line
-            reason = (str(problem) or type(problem).__name__).splitlines()[0]
+        except Exception as problem:  # a user's network may raise anything
             raise NetworkError(
-                f"{self.spec} cannot run on inputs of {shape[1:]}: {reason}. "
+                f"{self.spec} cannot run on inputs of {shape[1:]}: {one_line(problem)}. "
                 "Give the input it was made for: --size, --mean, --std"
             ) from problem
         if not found:

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import torch
 
-from milan.errors import BadSetting, NetworkError, UnknownName, UsageError
-from milan.networks import sources  # noqa: F401 - registers the built-in sources
+from milan.errors import BadSetting, NetworkError, UnknownName, UsageError, one_line
 from milan.networks.network import Network
 from milan.networks.preprocessing import Preprocessing
-from milan.networks.registry import RANDOM, Opened, Opener, Request, forms, known_schemes, opener_of
-from milan.networks.sources.factory import input_channels
+from milan.networks.registry import Opened, Opener, Request, forms, known_schemes, opener_of
+from milan.networks.sources import input_channels, open_exported, open_factory
 from milan.networks.weights import load_weights
 
 __all__ = ["default_name", "open_network"]
+
+_RANDOM = "random"
 
 
 def open_network(
@@ -30,29 +31,35 @@ def open_network(
     """Open a network for running and listening.
 
     `spec` is one of `builtin:NAME`, `torchvision:NAME`, `timm:NAME`, `hf:DIR_OR_ID`,
-    `package.module:factory` or `FILE.pt2`. `weights` is a file instead of the source's own weights, or the word
-    `random` for an untrained network (the same one each time). `size` (height, width), `mean` and `std` (on
-    the scale 0..1) replace parts of the network's own preprocessing.
+    `package.module:factory` or `FILE.pt2`. `weights` is a file instead of the source's own weights, or the
+    word `random` for an untrained network (the same one each time). `size` (height, width), `mean` and `std`
+    (on the scale 0..1) replace parts of the network's own preprocessing.
 
-    Raises UsageError for a spec that cannot be understood, UnknownName for one close to another, WeightsMismatch
-    for weights of another network and NetworkError for anything else that keeps it from opening.
+    Raises UsageError for a spec that cannot be understood, UnknownName for a name that is not known,
+    WeightsMismatch for weights of another network and NetworkError for anything else that keeps it from
+    opening.
     """
     opener, target = _parse(spec)
-    untrained = weights == RANDOM
-    file = Path(weights) if weights is not None and not untrained else None
+    called = default_name(spec) if name is None else _checked_name(name)
+    where = _device(device)
+    untrained = str(weights) == _RANDOM
+    file = None if weights is None or untrained else Path(weights)
     if file is not None and not file.is_file():
         raise NetworkError(f"no weights file {str(file)!r}")
-    called = default_name(spec) if name is None else _checked_name(name)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         opened = opener(Request(target, file, untrained, size))
     if file is not None:
         load_weights(opened.module, file)
-    preprocessing, notes = _preprocessing(spec, opened, size, mean, std)
-    module = opened.module.requires_grad_(False).eval()
-    where = _device(device)
+    preprocessing, assumed = _preprocessing(spec, opened, size, mean, std)
     return Network(
-        called, spec, module.to(where), preprocessing, where, opened.notes + notes, opened.batch_size
+        name=called,
+        spec=spec,
+        module=opened.module.requires_grad_(False).eval().to(where),
+        preprocessing=preprocessing,
+        device=where,
+        notes=opened.notes + assumed,
+        batch_size=opened.batch_size,
     )
 
 
@@ -63,45 +70,52 @@ def default_name(spec: str) -> str:
     ('resnet50', 'vit-base', 'my')
     """
     if spec.endswith(".pt2"):
-        return Path(spec).stem
-    last = spec.split(":", 1)[-1].rstrip("/").rsplit("/", 1)[-1]
-    if last in ("", ".", ".."):
-        last = Path(spec.split(":", 1)[-1]).resolve().name
-    return _checked_name(last)
-
-
-def _parse(spec: str) -> tuple[Opener, str]:
-    if spec.endswith(".pt2"):
-        return _required("pt2"), spec
-    scheme, colon, target = spec.partition(":")
-    if not colon or not target:
-        raise UsageError(f"a network is written {', '.join(forms())}; got {spec!r}")
-    opener = opener_of(scheme)
-    if opener is not None and scheme not in ("pt2", "factory"):
-        return opener, target
-    if "." in scheme or _is_importable(scheme):
-        return _required("factory"), spec
-    raise UnknownName(
-        "kind of network", scheme, known_schemes(), f"Networks are written {', '.join(forms())}"
-    )
-
-
-def _required(scheme: str) -> Opener:
-    opener = opener_of(scheme)
-    assert opener is not None, f"{scheme} is registered with the package"
-    return opener
-
-
-def _is_importable(package: str) -> bool:
-    return (Path.cwd() / f"{package}.py").is_file() or (
-        package.isidentifier() and find_spec(package) is not None
-    )
+        return _checked_name(Path(spec).stem)
+    target = spec.rpartition(":")[2]
+    last = target.rstrip("/").rpartition("/")[2]
+    return _checked_name(Path(target).resolve().name if last in ("", ".", "..") else last)
 
 
 def _checked_name(name: str) -> str:
     if not name or "/" in name:
         raise BadSetting(f"a network's name holds no slash and is not empty, got {name!r}")
     return name
+
+
+def _parse(spec: str) -> tuple[Opener, str]:
+    if spec.endswith(".pt2"):
+        return open_exported, spec
+    scheme, colon, target = spec.partition(":")
+    if not colon or not target:
+        raise UsageError(f"{_how_written()}; got {spec!r}")
+    opener = opener_of(scheme)
+    if opener is not None:
+        return opener, target
+    if _is_importable(scheme):
+        return open_factory, spec
+    raise UnknownName("kind of network", scheme, known_schemes(), _how_written())
+
+
+def _how_written() -> str:
+    return f"A network is written {', '.join(forms())}, package.module:factory or FILE.pt2"
+
+
+def _is_importable(module: str) -> bool:
+    """Dotted names are taken for modules; a plain one may also be a mistyped scheme."""
+    if "." in module:
+        return True
+    return module.isidentifier() and (find_spec(module) is not None or Path(f"{module}.py").is_file())
+
+
+def _device(device: str) -> torch.device:
+    try:
+        where = torch.device(device)
+        torch.empty(0, device=where)
+    except (RuntimeError, AssertionError) as problem:
+        raise BadSetting(
+            f"device {device!r} cannot be used ({one_line(problem)}): use cpu, cuda, cuda:1 or mps"
+        ) from problem
+    return where
 
 
 def _preprocessing(
@@ -111,27 +125,17 @@ def _preprocessing(
     mean: Sequence[float] | None,
     std: Sequence[float] | None,
 ) -> tuple[Preprocessing, tuple[str, ...]]:
+    """The network's own with the user's changes; failing that ImageNet's, and a sentence that says so."""
     if opened.preprocessing is not None:
         return opened.preprocessing.changed(size, mean, std), ()
-    channels = len(mean) if mean else opened.channels or input_channels(opened.module)
+    given = mean or std
+    channels = len(given) if given else opened.channels or input_channels(opened.module)
     chosen = Preprocessing.from_size(size or opened.input_size or (224, 224), mean, std, channels)
     assumed = []
     if size is None and opened.input_size is None:
         assumed.append("224 pixels")
     if mean is None or std is None:
-        assumed.append("ImageNet's mean and deviation" + (" averaged over channels" if channels != 3 else ""))
+        assumed.append("ImageNet's mean and deviation" + (" over all channels" if channels != 3 else ""))
     if not assumed:
         return chosen, ()
     return chosen, (f"no preprocessing known for {spec}: using {' and '.join(assumed)}",)
-
-
-def _device(device: str) -> torch.device:
-    try:
-        where = torch.device(device)
-        torch.empty(0, device=where)
-    except (RuntimeError, AssertionError) as problem:
-        reason = str(problem).splitlines()[0]
-        raise BadSetting(
-            f"device {device!r} cannot be used: {reason}. Use cpu, cuda, cuda:1 or mps"
-        ) from None
-    return where

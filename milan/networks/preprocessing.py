@@ -101,9 +101,9 @@ class Preprocessing:
         """What the network sees of a picture, 8 bits a channel, before any normalising.
 
         A Pillow picture is converted to gray, colour or colour with opacity for 1, 3 or 4 channels. An
-        array [height, width] or [height, width, channels] may have any number of channels: whole numbers are read on
-        their type's whole range, floats on 0..1 and True as white. Raises DataError for channels that do not fit and
-        for floats outside 0..1.
+        array [height, width] or [height, width, channels] may have any number of channels: whole numbers are
+        read on their type's whole range, floats on 0..1 and True as white. Raises DataError for channels
+        that do not fit and for floats outside 0..1.
         """
         planes = self._planes(picture)
         width, height = planes[0].size
@@ -143,8 +143,8 @@ class Preprocessing:
                 tall = max(tall, int(wide * height / width))
             else:
                 wide = max(wide, int(tall * width / height))
-        top = int(round((tall - self.size[0]) / 2.0))
-        left = int(round((wide - self.size[1]) / 2.0))
+        top = round((tall - self.size[0]) / 2)
+        left = round((wide - self.size[1]) / 2)
         y_scale, x_scale = height / tall, width / wide
         return (
             left * x_scale,

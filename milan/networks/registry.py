@@ -16,10 +16,7 @@ from torch import nn
 
 from milan.networks.preprocessing import Preprocessing
 
-__all__ = ["RANDOM", "Opened", "Request", "forms", "known_schemes", "opener_of", "source"]
-
-RANDOM = "random"
-"""In the place of a weights file: leave the network untrained, drawn from a fixed seed."""
+__all__ = ["Opened", "Opener", "Request", "forms", "known_schemes", "opener_of", "source"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,5 +88,5 @@ def known_schemes() -> list[str]:
 
 
 def forms() -> list[str]:
-    """How specs are written, one example a scheme."""
+    """How the registered specs are written, one example a scheme."""
     return [_forms[scheme] for scheme in sorted(_forms)]

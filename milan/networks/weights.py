@@ -4,16 +4,18 @@ import hashlib
 import pickle
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from milan.errors import NetworkError, WeightsMismatch
+from milan.errors import NetworkError, WeightsMismatch, one_line
 
 __all__ = ["fit_weights", "hash_weights", "load_weights", "read_weights"]
 
+_REMEDY = "save it with torch.save(model.state_dict(), FILE)"
 _WRAPPERS = ("state_dict", "model_state_dict", "model")
 _PREFIXES = ("module.", "_orig_mod.")
 """What data-parallel training and compilation put before every name."""
@@ -36,11 +38,9 @@ def read_weights(path: Path) -> dict[str, Tensor]:
             return load_file(path)
         loaded = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError:
-        raise NetworkError(
-            f"{path} holds more than tensors and is not opened: save it with torch.save(model.state_dict(), ...)"
-        ) from None
+        raise NetworkError(f"{path} holds more than tensors and is not opened: {_REMEDY}") from None
     except (SafetensorError, OSError, EOFError, RuntimeError, ValueError) as problem:
-        raise NetworkError(f"{path} cannot be read as weights: {_first_line(problem)}") from problem
+        raise NetworkError(f"{path} cannot be read as weights: {one_line(problem)}") from problem
     return _unwrapped(loaded, path)
 
 
@@ -59,8 +59,8 @@ def fit_weights(module: nn.Module, weights: Mapping[str, Tensor], source: str) -
         if reshaped:
             name = reshaped[0]
             parts.append(
-                f"{len(reshaped)} have another shape (first: {name}, {tuple(weights[name].shape)} in the file, "
-                f"{tuple(expected[name].shape)} in the network)"
+                f"{len(reshaped)} have another shape (first: {name}, {tuple(weights[name].shape)} in the "
+                f"file, {tuple(expected[name].shape)} in the network)"
             )
         raise WeightsMismatch(
             f"{source} holds weights of another network: {'; '.join(parts)}. "
@@ -76,7 +76,8 @@ def hash_weights(module: nn.Module) -> str:
     for name in sorted(tensors):
         tensor = tensors[name].detach().cpu().contiguous()
         digest.update(f"{name}|{tuple(tensor.shape)}|{tensor.dtype}|".encode())
-        digest.update(tensor.reshape(-1).view(torch.uint8).numpy())
+        content: Any = tensor.reshape(-1).view(torch.uint8).numpy()
+        digest.update(content)
     return digest.hexdigest()
 
 
@@ -87,15 +88,9 @@ def _unwrapped(loaded: object, path: Path) -> dict[str, Tensor]:
             break
         loaded = loaded[inner]
     if not isinstance(loaded, Mapping) or not all(isinstance(value, Tensor) for value in loaded.values()):
-        raise NetworkError(
-            f"{path} is not a table of named tensors: save it with torch.save(model.state_dict(), ...)"
-        )
+        raise NetworkError(f"{path} is not a table of named tensors: {_REMEDY}")
     named = {str(name): tensor for name, tensor in loaded.items()}
     for prefix in _PREFIXES:
         if named and all(name.startswith(prefix) for name in named):
             named = {name.removeprefix(prefix): tensor for name, tensor in named.items()}
     return named
-
-
-def _first_line(problem: Exception) -> str:
-    return (str(problem) or type(problem).__name__).splitlines()[0]

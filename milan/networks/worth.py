@@ -7,8 +7,8 @@ Three rules, none of which knows an architecture by name:
   a larger one (`blocks`, `features`, a backbone) is taken apart. This yields the ends of stages: ResNet's bn1
   and layer1..4, EfficientNet's bn1, blocks.0..6 and bn2, the last convolution of each VGG group.
 - **Hidden values.** A linear layer over tokens that widens, whose next linear layer narrows back: the
-  hidden values of a transformer's MLP. Directions of the residual stream around it answer to no single concept
-  (published: a correlation of .03 there against .17 for hidden values of the same network).
+  hidden values of a transformer's MLP. Directions of the residual stream around it answer to no single
+  concept (published: a correlation of .03 there against .17 for hidden values of the same network).
 - **Outputs.** Linear layers after the last convolution or token: the classifier, and what stands before it.
 """
 

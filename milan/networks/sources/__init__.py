@@ -1,5 +1,20 @@
-"""Where networks come from: one file a kind of spec, each registered by its decorator."""
+"""Where networks come from: one file a kind of spec.
 
-from milan.networks.sources import builtin, exported, factory, timm, torchvision, transformers
+Schemes (`builtin:`, `torchvision:`, `timm:`, `hf:`) are registered by importing their file, which
+loads no library; the library is loaded when a spec asks for it. Exported programs and factories are
+recognised by the shape of the spec, so their functions are named here.
+"""
 
-__all__ = ["builtin", "exported", "factory", "timm", "torchvision", "transformers"]
+from milan.networks.sources import builtin, timm, torchvision, transformers
+from milan.networks.sources.exported import open_exported
+from milan.networks.sources.factory import input_channels, open_factory
+
+__all__ = [
+    "builtin",
+    "input_channels",
+    "open_exported",
+    "open_factory",
+    "timm",
+    "torchvision",
+    "transformers",
+]

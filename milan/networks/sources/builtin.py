@@ -3,8 +3,8 @@
 import re
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-import timm
 from torch import Tensor
 
 from milan.errors import NetworkError, UnknownName
@@ -37,10 +37,12 @@ _PLAIN = {"_depthwise_conv": "conv_dw", "_bn1": "bn1", "_project_conv": "conv_pw
 @source("builtin", form="builtin:efficientnet-lite0")
 def open_builtin(request: Request) -> Opened:
     """EfficientNet-Lite 0, 1 or 2, trained on ImageNet-1k (Apache-2.0)."""
+    import timm
+
     name = request.target
     if name not in _SIZES:
         raise UnknownName("builtin network", name, _SIZES, f"There are {', '.join(_SIZES)}")
-    module = timm.create_model(f"tf_{name.replace('-', '_')}", pretrained=False)
+    module: Any = timm.create_model(f"tf_{name.replace('-', '_')}", pretrained=False)
     if request.pretrained:
         path = _packaged_weights(name)
         stages = [len(stage) for stage in module.blocks]

@@ -4,13 +4,12 @@ from pathlib import Path
 
 import torch
 
-from milan.errors import NetworkError, UsageError
-from milan.networks.registry import Opened, Request, source
+from milan.errors import NetworkError, UsageError, one_line
+from milan.networks.registry import Opened, Request
 
 __all__ = ["open_exported"]
 
 
-@source("pt2", form="FILE.pt2")
 def open_exported(request: Request) -> Opened:
     """Load the program and give it back its modules, so that they can be listened to by name."""
     path = Path(request.target)
@@ -20,9 +19,8 @@ def open_exported(request: Request) -> Opened:
         raise NetworkError(f"no file {str(path)!r}")
     try:
         program = torch.export.load(path)
-    except Exception as problem:  # noqa: BLE001 - the loader raises anything on a damaged file
-        reason = (str(problem) or type(problem).__name__).splitlines()[0]
-        raise NetworkError(f"{path} is not an exported program: {reason}") from problem
+    except Exception as problem:  # the loader raises anything on a damaged file
+        raise NetworkError(f"{path} is not an exported program: {one_line(problem)}") from problem
     inputs = [
         node.meta["val"]
         for node in program.graph.nodes

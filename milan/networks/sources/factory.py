@@ -8,13 +8,12 @@ from pathlib import Path
 
 from torch import nn
 
-from milan.errors import NetworkError, UnknownName
-from milan.networks.registry import Opened, Request, source
+from milan.errors import NetworkError, UnknownName, one_line
+from milan.networks.registry import Opened, Request
 
 __all__ = ["input_channels", "open_factory"]
 
 
-@source("factory", form="package.module:factory")
 def open_factory(request: Request) -> Opened:
     """Call a function of no arguments, importable from the environment or the current folder."""
     module_name, _, factory_name = request.target.partition(":")
@@ -27,9 +26,8 @@ def open_factory(request: Request) -> Opened:
             raise UnknownName("factory", factory_name, vars(module), f"It is looked for in {module.__file__}")
         try:
             made = getattr(module, factory_name)()
-        except Exception as problem:  # noqa: BLE001 - whatever a user's code raises, said in one line
-            reason = (str(problem) or type(problem).__name__).splitlines()[0]
-            raise NetworkError(f"{request.target}() failed: {type(problem).__name__}: {reason}") from problem
+        except Exception as problem:  # a user's code may raise anything
+            raise NetworkError(f"{request.target}() failed: {one_line(problem)}") from problem
     if not isinstance(made, nn.Module):
         raise NetworkError(f"{request.target}() returns a torch.nn.Module, got {type(made).__name__}")
     return Opened(made)

@@ -3,9 +3,7 @@
 import math
 from typing import Any
 
-import timm
-
-from milan.errors import NetworkError, UnknownName
+from milan.errors import NetworkError, UnknownName, one_line
 from milan.networks.preprocessing import Interpolation, Preprocessing
 from milan.networks.registry import Opened, Request, source
 
@@ -18,6 +16,9 @@ def open_timm(request: Request) -> Opened:
 
     A network built for one input size (a ViT) is built for the requested one instead.
     """
+    import timm
+    import timm.data
+
     name = request.target
     architecture = name.split(".")[0]
     if not timm.is_model(architecture):
@@ -29,12 +30,12 @@ def open_timm(request: Request) -> Opened:
     try:
         module = timm.create_model(name, pretrained=request.pretrained, **options)
     except (OSError, RuntimeError) as problem:
-        reason = (str(problem) or type(problem).__name__).splitlines()[0]
         raise NetworkError(
-            f"timm:{name} cannot be opened with its own weights ({reason}): "
+            f"timm:{name} cannot be opened with its own weights ({one_line(problem)}): "
             "give them as --weights FILE, or --weights random for an untrained network"
         ) from problem
-    return Opened(module, _from_config(timm.data.resolve_model_data_config(module)))
+    data: Any = timm.data
+    return Opened(module, _from_config(data.resolve_model_data_config(module)))
 
 
 def _from_config(config: dict[str, Any]) -> Preprocessing:

@@ -1,11 +1,9 @@
 """`hf:DIR_OR_ID`: vision networks of transformers, with their image processor."""
 
+from collections.abc import Mapping
 from typing import Any
 
-import transformers
-from torch import nn
-
-from milan.errors import NetworkError
+from milan.errors import NetworkError, one_line
 from milan.networks.preprocessing import Interpolation, Preprocessing
 from milan.networks.registry import Opened, Request, source
 
@@ -24,76 +22,84 @@ _FILTERS: dict[int, Interpolation] = {
 @source("hf", form="hf:DIR_OR_ID")
 def open_transformers(request: Request) -> Opened:
     """A classifier or backbone, from a folder, the hub's cache or the hub, in this order."""
+    import transformers
+
     config = _local_first(transformers.AutoConfig, request.target)
-    architecture = next(iter(config.architectures or ()), None)
-    maker = getattr(transformers, architecture or "", transformers.AutoModel)
+    architecture = next(iter(config.architectures or ()), "")
+    maker: Any = getattr(transformers, architecture, None)
     if request.pretrained:
-        module = _local_first(maker, request.target)
-    elif architecture is None:
-        module = transformers.AutoModel.from_config(config)
+        module = _local_first(maker or transformers.AutoModel, request.target)
     else:
-        module = maker(config)
+        automatic: Any = transformers.AutoModel
+        module = maker(config) if maker else automatic.from_config(config)
     module = getattr(module, "vision_model", module)  # of CLIP and its like, the half that sees
-    if getattr(module, "main_input_name", "pixel_values") != "pixel_values":
-        raise NetworkError(f"hf:{request.target} takes {module.main_input_name}, not pictures")
-    return Opened(module, _processor(request.target), channels=_channels(config))
+    taken = getattr(module, "main_input_name", "pixel_values")
+    if taken != "pixel_values":
+        raise NetworkError(f"hf:{request.target} takes {taken}, not pictures")
+    preprocessing = _image_processor(request.target)
+    vision = getattr(config, "vision_config", config)
+    size = getattr(vision, "image_size", None)
+    return Opened(
+        module,
+        preprocessing,
+        input_size=(size, size) if isinstance(size, int) else None,
+        channels=getattr(vision, "num_channels", None),
+    )
 
 
 def _local_first(maker: Any, target: str) -> Any:
     try:
         return maker.from_pretrained(target, local_files_only=True)
     except (OSError, ValueError):
-        pass
+        pass  # not on this machine, which is no error yet
     try:
         return maker.from_pretrained(target)
     except (OSError, ValueError) as problem:
-        reason = (str(problem) or type(problem).__name__).splitlines()[0]
-        raise NetworkError(f"hf:{target} cannot be opened: {reason}") from problem
+        raise NetworkError(f"hf:{target} cannot be opened: {one_line(problem)}") from problem
 
 
-def _channels(config: Any) -> int | None:
-    channels = getattr(getattr(config, "vision_config", config), "num_channels", None)
-    return channels if isinstance(channels, int) else None
+def _image_processor(target: str) -> Preprocessing | None:
+    from transformers import AutoImageProcessor
 
-
-def _processor(target: str) -> Preprocessing | None:
+    automatic: Any = AutoImageProcessor
     try:
-        processor = transformers.AutoImageProcessor.from_pretrained(target, local_files_only=True)
+        processor = automatic.from_pretrained(target, local_files_only=True)
     except (OSError, ValueError):
-        return None
-    return _from_processor(processor)
+        return None  # the caller says aloud what is assumed instead
+    return _from_settings(processor.to_dict())
 
 
-def _from_processor(processor: Any) -> Preprocessing | None:
-    """Read an image processor's settings; None for a geometry that is neither a crop nor a squash (padding)."""
-    size, crop = _sides(processor, "size"), _sides(processor, "crop_size")
-    shortest = (processor.size or {}).get("shortest_edge")
-    crops = getattr(processor, "do_center_crop", None) and crop is not None
-    if shortest is not None:
-        share = getattr(processor, "crop_pct", None)  # ConvNeXt: enlarged, then cut back to the size itself
-        if share is not None and shortest < 384:
-            resize, crops, crop = (int(shortest / share),) * 2, True, (shortest, shortest)
-        else:
-            resize = (shortest, shortest)
-    elif size is not None:
-        resize = size
-    else:
+def _from_settings(settings: Mapping[str, Any]) -> Preprocessing | None:
+    """Read an image processor's settings; None for a geometry without a height and width."""
+    shortest, both = (settings.get("size") or {}).get("shortest_edge"), _sides(settings.get("size"))
+    crop = _sides(settings.get("crop_size")) if settings.get("do_center_crop") else None
+    share = settings.get("crop_pct")
+    squash = shortest is None
+    if shortest is not None and share is not None:  # ConvNeXt
+        squash = shortest >= 384
+        crop = (shortest, shortest)
+        both = crop if squash else (int(shortest / share),) * 2
+    elif shortest is not None:
+        both = (shortest, shortest)
+    if both is None:
         return None
-    filter_ = _FILTERS[int(getattr(processor, "resample", None) or 2)]
-    rescale = processor.rescale_factor if getattr(processor, "do_rescale", True) else 1.0
-    mean = processor.image_mean if processor.do_normalize else (0.0,) * 3
-    std = processor.image_std if processor.do_normalize else (1.0,) * 3
+    size = crop or both
+    filter_ = settings.get("resample")
+    rescale = settings["rescale_factor"] if settings.get("do_rescale", True) else 1.0
+    normalises = settings.get("do_normalize")
+    mean, std = (settings["image_mean"], settings["image_std"]) if normalises else ((0.0,) * 3, (1.0,) * 3)
     return Preprocessing(
-        size=crop if crops and crop is not None else resize,
-        resize=resize,
-        squash=shortest is None or bool(getattr(processor, "crop_pct", None) and shortest >= 384),
-        interpolation=filter_,
+        size=size,
+        resize=(max(size[0], both[0]), max(size[1], both[1])),
+        squash=squash,
+        interpolation=_FILTERS[2 if filter_ is None else int(filter_)],
         mean=tuple(value / (255 * rescale) for value in mean),
         std=tuple(value / (255 * rescale) for value in std),
-        bgr=bool(getattr(processor, "do_flip_channel_order", False)),
+        bgr=bool(settings.get("do_flip_channel_order")),
     )
 
 
-def _sides(processor: Any, name: str) -> tuple[int, int] | None:
-    sides = getattr(processor, name, None) or {}
-    return (sides["height"], sides["width"]) if "height" in sides else None
+def _sides(sides: Any) -> tuple[int, int] | None:
+    if not sides or sides.get("height") is None or sides.get("width") is None:
+        return None
+    return sides["height"], sides["width"]
