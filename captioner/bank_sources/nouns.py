@@ -1,0 +1,120 @@
+"""Phrases from WordNet: ImageNet's class names, what they are kinds of, everyday nouns and their parts."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from captioner.bank_sources.decency import is_insult
+from captioner.bank_sources.english import definite, indefinite, plain
+from captioner.bank_sources.entry import Entry
+from captioner.bank_sources.wordnet import Synset, read_counts, read_met_words, read_nouns
+
+__all__ = ["Nouns", "open_nouns"]
+
+_SEEN = frozenset("animal artifact body food object plant substance shape phenomenon location".split())
+_MET = 2  # times in tagged texts; words met once are often rare ones ("bower", "cleat")
+_VAGUE = 5  # a meaning this close to WordNet's root ("whole", "product") says nothing of a picture
+
+
+@dataclass(frozen=True, slots=True)
+class Nouns:
+    """WordNet's nouns with what decides whether a word of a meaning is worth a phrase."""
+
+    synsets: Mapping[int, Synset]
+    """Meanings by offset."""
+    counts: Mapping[tuple[str, str, int], int]
+    """How often each was met in tagged texts."""
+    met: frozenset[str]
+    """Words of any class met in tagged texts: "salmonid" is not among them."""
+    pictured: frozenset[int]
+    """Meanings that ImageNet's 21,841 classes have pictures of."""
+    classes: tuple[int, ...]
+    """The 1,000 classes."""
+
+    def entries(self) -> Iterator[Entry]:
+        """Class names with synonyms, general names, everyday nouns, parts; a phrase may come twice."""
+        genera = {
+            word.split()[1] for s in self.synsets.values() for word in s.words if word.startswith("genus ")
+        }
+        everyday = self._everyday()
+        for offset in self.classes:
+            names = [word for word in self.synsets[offset].words if word.split()[0] not in genera]
+            short = {
+                name.rsplit(" ", 1)[0] for name in names if " " in name
+            }  # "Siamese" beside "Siamese cat"
+            yield from (self._entry(offset, name, "imagenet") for name in names if name not in short)
+        for offset in self._ancestors(self.classes):
+            names = [word for word in self.synsets[offset].words if self.met.issuperset(word.split())]
+            yield from (self._entry(offset, name, "general") for name in names[:2])
+        yield from (self._entry(offset, word, "noun") for word, offset in everyday.items())
+        yield from self._parts(everyday)
+
+    def _entry(self, offset: int, word: str, kind: str) -> Entry:
+        mass = self.synsets[offset].lexname == "substance"
+        return Entry(indefinite(plain(word), mass), kind)
+
+    def _everyday(self) -> dict[str, int]:
+        """Words met in tagged texts, mostly in a meaning that has pictures; commonest first."""
+        total: Counter[str] = Counter()
+        best: dict[str, tuple[int, int]] = {}
+        for synset in self.synsets.values():
+            for word, sense in zip(synset.words, synset.senses, strict=True):
+                count = self.counts.get((word, synset.lexname, sense), 0)
+                total[word] += count
+                if word == word.lower() and count > best.get(word, (0, 0))[0]:
+                    best[word] = (count, synset.offset)
+        kept = {
+            word: offset
+            for word, (count, offset) in sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
+            if count >= _MET
+            and 2 * count >= total[word]
+            and offset in self.pictured
+            and self._is_seen(offset)
+        }
+        return {word: offset for word, offset in kept.items() if len(word) > 2}
+
+    def _is_seen(self, offset: int) -> bool:
+        synset = self.synsets[offset]
+        return (
+            synset.lexname in _SEEN and not is_insult(synset, self.synsets) and self._depth(offset) > _VAGUE
+        )
+
+    def _depth(self, offset: int) -> int:
+        above = self.synsets[offset].hypernyms
+        return 1 + self._depth(above[0]) if above else 0
+
+    def _ancestors(self, offsets: Iterable[int]) -> list[int]:
+        """Meanings over the given ones, fewest steps first, those that can be seen."""
+        found: dict[int, None] = {}
+        front = list(offsets)
+        while front:
+            front = list(dict.fromkeys(h for offset in front for h in self.synsets[offset].hypernyms))
+            front = [offset for offset in front if offset not in found]
+            found.update(dict.fromkeys(front))
+        return [offset for offset in found if self._is_seen(offset)]
+
+    def _parts(self, everyday: Mapping[str, int]) -> Iterator[Entry]:
+        """Parts of everyday things; both words must be everyday, or the phrase would be a riddle."""
+        word_of = {offset: word for word, offset in reversed(everyday.items())}
+        for offset, whole in word_of.items():
+            mass = self.synsets[offset].lexname == "substance"
+            for part in self.synsets[offset].parts:
+                if part in word_of:
+                    yield Entry(definite(plain(word_of[part]), plain(whole), mass), "part")
+
+
+def open_nouns(folder: Path) -> Nouns:
+    """Read WordNet's `data.noun` and `cntlist.rev`, and ImageNet's classes from timm."""
+    from timm.data import ImageNetInfo
+
+    def offsets(name: str) -> list[int]:
+        return [int(label.removeprefix("n")) for label in ImageNetInfo(name).label_names()]
+
+    return Nouns(
+        synsets=read_nouns(folder / "data.noun"),
+        counts=read_counts(folder / "cntlist.rev"),
+        met=read_met_words(folder / "cntlist.rev"),
+        pictured=frozenset(offsets("imagenet-22k")),
+        classes=tuple(offsets("imagenet-1k")),
+    )
