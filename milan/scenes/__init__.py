@@ -13,12 +13,14 @@ the captioner can train on. `concepts` lists the vocabulary, `is_seen` splits it
 """
 
 from milan.scenes.concepts import Concept, concepts, is_seen, names_of
+from milan.scenes.folder import REGIONS_FILE, run_lengths, write_scenes
 from milan.scenes.render import render_scene, stream_scenes
 from milan.scenes.scene import Box, Part, Scene, SceneObject
 from milan.scenes.settings import KINDS, Kind, SceneSettings
 
 __all__ = [
     "KINDS",
+    "REGIONS_FILE",
     "Box",
     "Concept",
     "Kind",
@@ -30,5 +32,7 @@ __all__ = [
     "is_seen",
     "names_of",
     "render_scene",
+    "run_lengths",
     "stream_scenes",
+    "write_scenes",
 ]

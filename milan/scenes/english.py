@@ -6,10 +6,11 @@ __all__ = ["with_article"]
 
 _MASS = frozenset(
     {
-        "bacon", "bread", "broccoli", "butter", "clothing", "coral", "curry", "dna", "equipment", "fire",
-        "fog",        "fondue", "food", "garlic", "ginger root", "grass", "ice", "kitchenware", "leafy green", "mail",
-        "matter",        "money", "popcorn", "rice", "sake", "salt", "sea", "seafood", "sky", "soap", "something", "spaghetti",
-        "sunrise", "sunset", "sushi", "tamale", "text", "thread", "water", "wood", "yarn",
+        "bacon", "bread", "broccoli", "butter", "clothing", "coral", "curry", "dna", "equipment",
+        "fire", "fog", "fondue", "food", "garlic", "ginger root", "grass", "ice", "kitchenware",
+        "leafy green", "mail", "matter", "money", "popcorn", "rice", "sake", "salt", "sea", "seafood",
+        "sky", "soap", "something", "spaghetti", "sunrise", "sunset", "sushi", "text", "thread",
+        "water", "wood", "yarn",
     }
 )  # fmt: skip
 _SINGULAR_IN_S = frozenset(

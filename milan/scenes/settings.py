@@ -29,7 +29,7 @@ class SceneSettings:
     """Languages in which objects are named; phrases are English."""
     scale: tuple[float, float] = (0.2, 0.6)
     """Smallest and largest object, as a share of the picture's side."""
-    visible: float = 0.6
+    visible: float = 0.7
     """Share of every object that later ones leave uncovered, 0 to 1."""
     flipped: bool = False
     """Draw the mirror image: geometry is mirrored, writing stays readable, phrases follow what is seen."""
