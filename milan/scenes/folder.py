@@ -58,7 +58,7 @@ def write_scenes(
             picture = pictures / f"{scene.seed:06d}.{picture_format}"
             _save(scene, picture)
             for region in _regions(scene, picture.relative_to(folder).as_posix()):
-                lines.write(json.dumps(region, ensure_ascii=False) + "\n")
+                lines.write(json.dumps(region, ensure_ascii=False, separators=(",", ":")) + "\n")
                 n_regions += 1
     aside.replace(folder / REGIONS_FILE)
     return n_regions

@@ -63,7 +63,8 @@ def _background_objects(layout: Layout, bare: Mask, settings: SceneSettings) -> 
         if mask.sum() < _MIN_PIXELS:
             continue
         concept = concepts()[region.concept]
-        phrase = "the background" if len(layout.background.regions) == 1 else f"the {concept.name}"
+        # Halves of something without an edge, such as a gradient, say nothing.
+        has_edge = len(layout.background.regions) > 1
         found.append(
             SceneObject(
                 concept=region.concept,
@@ -73,7 +74,7 @@ def _background_objects(layout: Layout, bare: Mask, settings: SceneSettings) -> 
                 colour=region.colour,
                 box=_box(mask),
                 mask=mask,
-                parts=_halves(phrase, mask, _box(region.mask)),
+                parts=_halves(f"the {concept.name}", mask, _box(region.mask)) if has_edge else (),
             )
         )
     return found
