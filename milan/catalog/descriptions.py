@@ -1,0 +1,136 @@
+"""Versions of descriptions: started, continued, finished; the newest finished one is shown."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, text, update
+
+from milan.catalog.layers import layer_row, shown_set
+from milan.catalog.tables import CandidateRow, DescriptionRow, UnitRow, VersionRow
+from milan.errors import CatalogError
+from milan.records import Description, content_key
+
+__all__ = ["described_units", "finish_version", "shown_version", "start_version", "store_descriptions"]
+
+VARIABLES_A_STATEMENT = 500
+
+
+def start_version(
+    connection: Connection, network: str, layer: str, settings: dict[str, Any], versions: dict[str, str]
+) -> int:
+    """The version of these settings for the layer's newest exemplars: made, or gone on with."""
+    found = shown_set(connection, layer_row(connection, network, layer).id)
+    if found is None:
+        raise CatalogError(f"the catalog holds no exemplars of {network}/{layer} yet.")
+    key = content_key(settings)
+    same = (VersionRow.set_id == found.id) & (VersionRow.key == key)
+    known = connection.scalar(select(VersionRow.id).where(same))
+    if known is not None:
+        return known
+    row = {"set_id": found.id, "key": key, "turn": 0, "settings": settings, "versions": versions}
+    return int(connection.execute(insert(VersionRow), row).inserted_primary_key[0])
+
+
+def store_descriptions(connection: Connection, version: int, descriptions: Sequence[Description]) -> None:
+    """Store the words for some units; a unit that has words in this version gets the new ones."""
+    set_id = _set_of(connection, version)
+    of_set = select(UnitRow.number, UnitRow.id).where(UnitRow.set_id == set_id)
+    numbers = [description.unit_index for description in descriptions]
+    units: dict[int, int] = {}
+    for start in range(0, len(numbers), VARIABLES_A_STATEMENT):
+        some = numbers[start : start + VARIABLES_A_STATEMENT]
+        units |= {row.number: row.id for row in connection.execute(of_set.where(UnitRow.number.in_(some)))}
+    strangers = sorted(set(numbers) - set(units))
+    if strangers:
+        raise CatalogError(f"the layer has no unit {strangers[0]}, so its description cannot be stored.")
+    _forget(connection, version, list(units.values()))
+    first_id = 1 + (connection.scalar(select(func.max(DescriptionRow.id))) or 0)
+    numbered = list(enumerate(descriptions, first_id))
+    if not numbered:
+        return
+    connection.execute(
+        insert(DescriptionRow),
+        [
+            {
+                "id": number,
+                "version_id": version,
+                "unit_id": units[description.unit_index],
+                "status": str(description.status),
+                "prior_weight": description.lambda_,
+                "phrase": description.phrase,
+            }
+            for number, description in numbered
+        ],
+    )
+    candidates = [
+        {
+            "description_id": number,
+            "rank": rank,
+            "phrase": candidate.phrase,
+            "score": candidate.score,
+            "log_p_given": candidate.log_p_given,
+            "log_p_prior": candidate.log_p_prior,
+            "source": candidate.source,
+        }
+        for number, description in numbered
+        for rank, candidate in enumerate(description.candidates)
+    ]
+    if candidates:
+        connection.execute(insert(CandidateRow), candidates)
+    connection.execute(
+        text("INSERT INTO description_text (rowid, phrase, others) VALUES (:id, :phrase, :others)"),
+        [{"id": number, **_searchable(description)} for number, description in numbered],
+    )
+
+
+def described_units(connection: Connection, version: int) -> set[int]:
+    """Indices of the units that have words in this version."""
+    found = select(UnitRow.number).join(DescriptionRow, DescriptionRow.unit_id == UnitRow.id)
+    return set(connection.scalars(found.where(DescriptionRow.version_id == version)))
+
+
+def finish_version(connection: Connection, version: int) -> None:
+    """Show this version from now on."""
+    of_set = VersionRow.set_id == _set_of(connection, version)
+    turn = 1 + (connection.scalar(select(func.max(VersionRow.turn)).where(of_set)) or 0)
+    connection.execute(update(VersionRow).where(VersionRow.id == version).values(turn=turn))
+
+
+def shown_version(connection: Connection, set_id: int) -> int | None:
+    """The newest finished version of an exemplar set; the newest begun while none is finished."""
+    return connection.scalar(
+        select(VersionRow.id)
+        .where(VersionRow.set_id == set_id)
+        .order_by(VersionRow.turn.desc(), VersionRow.id.desc())
+        .limit(1)
+    )
+
+
+def _set_of(connection: Connection, version: int) -> int:
+    found = connection.scalar(select(VersionRow.set_id).where(VersionRow.id == version))
+    if found is None:
+        raise CatalogError(f"the catalog has no description version {version}.")
+    return found
+
+
+def _forget(connection: Connection, version: int, units: list[int]) -> None:
+    for start in range(0, len(units), VARIABLES_A_STATEMENT):
+        some = units[start : start + VARIABLES_A_STATEMENT]
+        old = list(
+            connection.scalars(
+                select(DescriptionRow.id).where(
+                    DescriptionRow.version_id == version, DescriptionRow.unit_id.in_(some)
+                )
+            )
+        )
+        if old:
+            connection.execute(delete(DescriptionRow).where(DescriptionRow.id.in_(old)))
+            connection.execute(
+                text("DELETE FROM description_text WHERE rowid = :id"), [{"id": number} for number in old]
+            )
+
+
+def _searchable(description: Description) -> dict[str, str]:
+    said = description.phrase
+    others = [c.phrase for c in description.candidates if c.phrase != said]
+    return {"phrase": said or "", "others": "\n".join(others)}

@@ -1,0 +1,183 @@
+"""A catalog for other programs: JSON lines, CSV, Parquet, or a gallery.
+
+Equal catalogs give equal bytes, in whatever order they were filled.
+"""
+
+import csv
+import json
+import math
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from milan.catalog.file import storage_errors
+from milan.catalog.gallery import export_gallery
+from milan.catalog.store import Catalog
+from milan.catalog.unit import Unit
+from milan.errors import UnknownName
+from milan.records import Candidate, Exemplar
+
+__all__ = ["export", "unit_record"]
+
+SCHEMA_VERSION = "1"
+CSV_COLUMNS = (
+    "unit network layer index status description score log_p_given log_p_prior lambda threshold".split()
+)
+ROWS_A_GROUP = 20_000
+
+
+def export(catalog: Catalog, format: str, path: str | Path) -> int:  # noqa: A002 - what users call it
+    """Write all units as `jsonl`, `csv`, `parquet` or `html`; how many there are.
+
+    The file (for html: the folder) appears whole or not at all. Raises UnknownName for another format, StorageFull,
+    DataError when the path cannot be written.
+    """
+    target = Path(path)
+    if format == "html":
+        with storage_errors(target):
+            return export_gallery(catalog, target)
+    writers: dict[str, Callable[[Iterable[Unit], Path], None]] = {
+        "csv": _write_csv,
+        "jsonl": _write_jsonl,
+        "parquet": _write_parquet,
+    }
+    if format not in writers:
+        raise UnknownName(
+            "export format", format, [*writers, "html"], "There are: jsonl, csv, parquet, html."
+        )
+    units = _Counted(catalog.units())
+    aside = target.with_name(f".{target.name}.partial")
+    with storage_errors(target):
+        try:
+            writers[format](units, aside)
+            os.replace(aside, target)
+        finally:
+            aside.unlink(missing_ok=True)
+    return units.n
+
+
+def unit_record(unit: Unit) -> dict[str, Any]:
+    """One line of the JSON-lines export.
+
+    Keys come in this order. Activations are float32, so numbers are written with six significant digits, which
+    read back as the same number everywhere; what is not finite is null. `score` and its parts are those of the
+    phrase that was said, null unless described. `downward` is empty unless exemplars were found with `--signed`.
+    """
+    best = unit.best
+    return {
+        "unit": str(unit.id),
+        "network": unit.id.network,
+        "layer": unit.id.layer,
+        "index": unit.id.index,
+        "status": str(unit.status),
+        "description": unit.phrase,
+        "score": _number(best.score) if best else None,
+        "log_p_given": _number(best.log_p_given) if best else None,
+        "log_p_prior": _number(best.log_p_prior) if best else None,
+        "lambda": _number(unit.description.lambda_) if unit.description else None,
+        "threshold": _number(unit.threshold),
+        "candidates": [_candidate(candidate) for candidate in unit.candidates],
+        "exemplars": [_exemplar(exemplar) for exemplar in unit.exemplars],
+        "downward": [_exemplar(exemplar) for exemplar in unit.downward],
+    }
+
+
+class _Counted:
+    """Units on their way out, counted."""
+
+    def __init__(self, units: Iterator[Unit]) -> None:
+        self.n = 0
+        self._units = units
+
+    def __iter__(self) -> Iterator[Unit]:
+        for unit in self._units:
+            self.n += 1
+            yield unit
+
+
+def _write_jsonl(units: Iterable[Unit], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for unit in units:
+            json.dump(unit_record(unit), file, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
+            file.write("\n")
+
+
+def _write_csv(units: Iterable[Unit], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        _fill_csv(units, file)
+
+
+def _fill_csv(units: Iterable[Unit], file: IO[str]) -> None:
+    """One row a unit; phrases of candidates and images of exemplars as JSON lists."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([*CSV_COLUMNS, "candidates", "images"])
+    for unit in units:
+        record = unit_record(unit)
+        candidates = json.dumps([c["phrase"] for c in record["candidates"]], ensure_ascii=False)
+        images = json.dumps([e["image"] for e in record["exemplars"]], ensure_ascii=False)
+        writer.writerow([*(record[column] for column in CSV_COLUMNS), candidates, images])
+
+
+def _write_parquet(units: Iterable[Unit], path: Path) -> None:
+    """One row per (unit, rank), and one with rank null for a unit without exemplars."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    name = pa.dictionary(pa.int32(), pa.string())
+    schema = pa.schema(
+        [
+            ("unit", pa.string()),
+            ("network", name),
+            ("layer", name),
+            ("index", pa.int32()),
+            ("status", name),
+            ("description", name),
+            *((column, pa.float64()) for column in CSV_COLUMNS[6:]),
+            ("candidates", pa.list_(pa.string())),
+            ("rank", pa.int16()),
+            ("image", pa.string()),
+            ("activation", pa.float32()),
+        ],
+        metadata={"milan_schema": SCHEMA_VERSION},
+    )
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        rows: list[dict[str, Any]] = []
+        for unit in units:
+            rows += _parquet_rows(unit)
+            if len(rows) >= ROWS_A_GROUP:
+                writer.write_table(pa.Table.from_pylist(rows, schema))
+                rows = []
+        writer.write_table(pa.Table.from_pylist(rows, schema))
+
+
+def _parquet_rows(unit: Unit) -> Iterator[dict[str, Any]]:
+    record = unit_record(unit)
+    of_unit = {column: record[column] for column in CSV_COLUMNS}
+    of_unit["candidates"] = [candidate["phrase"] for candidate in record["candidates"]]
+    for exemplar in record["exemplars"] or [{}]:
+        yield of_unit | exemplar
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "phrase": candidate.phrase,
+        "score": _number(candidate.score),
+        "log_p_given": _number(candidate.log_p_given),
+        "log_p_prior": _number(candidate.log_p_prior),
+        "source": candidate.source,
+    }
+
+
+def _exemplar(exemplar: Exemplar) -> dict[str, Any]:
+    return {
+        "image": exemplar.region.image,
+        "rank": exemplar.rank,
+        "activation": _number(exemplar.activation),
+    }
+
+
+def _number(value: float) -> float | None:
+    if not math.isfinite(value):
+        return None
+    return float(f"{value:.6g}") + 0.0  # + 0.0 writes -0.0 as 0.0

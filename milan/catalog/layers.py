@@ -1,0 +1,301 @@
+"""Networks and the exemplars of their layers: into the tables, and back exactly."""
+
+import json
+import math
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from milan.catalog.tables import (
+    CollectionRow,
+    ExemplarRow,
+    ExemplarSetRow,
+    LayerRow,
+    NetworkRow,
+    PictureRow,
+    UnitRow,
+)
+from milan.errors import CatalogError, UnknownName
+from milan.records import LayerExemplars, Measured, Provenance, UnitStatus, content_key
+
+__all__ = [
+    "add_network",
+    "find_layer",
+    "layer_row",
+    "rebuild_layer",
+    "shown_set",
+    "store_layer",
+    "unpack_map",
+]
+
+Array = np.ndarray[Any, Any]
+UNITS_A_STEP = 512
+
+
+def add_network(
+    connection: Connection, name: str, provenance: Provenance, order_of_layers: Sequence[str]
+) -> None:
+    """Add a network and its layers, or check that the one of this name has the same weights."""
+    found = connection.execute(
+        select(NetworkRow.id, NetworkRow.weights_hash).where(NetworkRow.name == name)
+    ).first()
+    if found is None:
+        row = {"name": name, "spec": provenance.network_spec, "weights_hash": provenance.weights_hash}
+        network_id = connection.execute(insert(NetworkRow), row).inserted_primary_key[0]
+    elif found.weights_hash == provenance.weights_hash:
+        network_id = found.id
+    else:
+        raise CatalogError(
+            f"the catalog holds another network under the name {name!r} (its weights differ). "
+            f"Give this one a name of its own with --name, or start over with --fresh."
+        )
+    for position, layer in enumerate(order_of_layers):
+        _place_layer(connection, network_id, layer, position)
+
+
+def store_layer(
+    connection: Connection,
+    network: str,
+    exemplars: LayerExemplars,
+    provenance: Provenance,
+    thumbnails: Mapping[str, bytes],
+    layer_order: int | None,
+) -> None:
+    """Store a layer's exemplars as the ones shown; those already stored under the key are shown again."""
+    network_id = _network_id(connection, network)
+    if layer_order is not None:
+        _place_layer(connection, network_id, exemplars.layer, layer_order)
+    layer_id = layer_row(connection, network, exemplars.layer).id
+    turn = 1 + (
+        connection.scalar(select(func.max(ExemplarSetRow.turn)).where(ExemplarSetRow.layer_id == layer_id))
+        or 0
+    )
+    same = (ExemplarSetRow.layer_id == layer_id) & (ExemplarSetRow.key == provenance.key())
+    if connection.execute(update(ExemplarSetRow).where(same).values(turn=turn)).rowcount:
+        return
+    collection_id = _collection_id(connection, exemplars.paths, provenance)
+    shared = {
+        "layer_id": layer_id,
+        "collection_id": collection_id,
+        "key": provenance.key(),
+        "turn": turn,
+        "provenance": asdict(provenance),
+    }
+    set_id = _store_set(connection, exemplars, shared, None)
+    if exemplars.downward is not None:
+        _store_set(connection, exemplars.downward, shared, set_id)
+    _store_pictures(connection, exemplars, collection_id, thumbnails)
+
+
+def layer_row(connection: Connection, network: str, layer: str) -> Row[Any]:
+    """The row (id, position) of a layer; UnknownName with the nearest otherwise."""
+    network_id = _network_id(connection, network)
+    known = {
+        row.name: row
+        for row in connection.execute(
+            select(LayerRow.id, LayerRow.name, LayerRow.position).where(LayerRow.network_id == network_id)
+        )
+    }
+    if layer not in known:
+        raise UnknownName("layer", layer, known, f"The catalog has, of {network!r}: {_listed(known)}.")
+    return known[layer]
+
+
+def find_layer(connection: Connection, network: str, layer: str) -> int | None:
+    """The id of a layer, or None."""
+    return connection.scalar(
+        select(LayerRow.id)
+        .join(NetworkRow, NetworkRow.id == LayerRow.network_id)
+        .where(NetworkRow.name == network, LayerRow.name == layer)
+    )
+
+
+def shown_set(connection: Connection, layer_id: int) -> Row[Any] | None:
+    """The newest exemplar set of a layer, or None."""
+    return connection.execute(
+        select(ExemplarSetRow.__table__)
+        .where(ExemplarSetRow.layer_id == layer_id, ExemplarSetRow.downward_of.is_(None))
+        .order_by(ExemplarSetRow.turn.desc())
+        .limit(1)
+    ).first()
+
+
+def rebuild_layer(connection: Connection, network: str, layer: str) -> LayerExemplars:
+    """The newest exemplars of a layer as they were stored; CatalogError when there are none."""
+    found = shown_set(connection, layer_row(connection, network, layer).id)
+    if found is None:
+        raise CatalogError(f"the catalog holds no exemplars of {network}/{layer} yet.")
+    packed = connection.scalar(select(CollectionRow.paths).where(CollectionRow.id == found.collection_id))
+    paths = unpack_names(packed or b"")
+    below = connection.execute(
+        select(ExemplarSetRow.__table__).where(ExemplarSetRow.downward_of == found.id)
+    ).first()
+    downward = None if below is None else _rebuild_set(connection, layer, below, paths, None)
+    return _rebuild_set(connection, layer, found, paths, downward)
+
+
+def unpack_map(blob: bytes, height: int, width: int) -> Array:
+    """A stored float16 map."""
+    return _unpack(blob, "<f2", (height, width))
+
+
+def unpack_names(blob: bytes) -> tuple[str, ...]:
+    """Stored paths."""
+    return tuple(json.loads(zlib.decompress(blob)))
+
+
+def _network_id(connection: Connection, name: str) -> int:
+    found = connection.scalar(select(NetworkRow.id).where(NetworkRow.name == name))
+    if found is None:
+        known = list(connection.scalars(select(NetworkRow.name).order_by(NetworkRow.name)))
+        raise UnknownName("network", name, known, f"The catalog has: {_listed(known)}.")
+    return found
+
+
+def _place_layer(connection: Connection, network_id: int, name: str, position: int) -> None:
+    known = (LayerRow.network_id == network_id) & (LayerRow.name == name)
+    if not connection.execute(update(LayerRow).where(known).values(position=position)).rowcount:
+        row = {"network_id": network_id, "name": name, "position": position}
+        connection.execute(insert(LayerRow), row)
+
+
+def _collection_id(connection: Connection, paths: Sequence[str], provenance: Provenance) -> int:
+    key = content_key([provenance.dataset_hash, provenance.preprocessing, list(paths)])
+    known = connection.scalar(select(CollectionRow.id).where(CollectionRow.key == key))
+    if known is not None:
+        return known
+    row = {"key": key, "paths": _pack_names(paths)}
+    return int(connection.execute(insert(CollectionRow), row).inserted_primary_key[0])
+
+
+def _store_set(
+    connection: Connection, exemplars: LayerExemplars, shared: dict[str, Any], downward_of: int | None
+) -> int:
+    height, width = exemplars.maps.shape[2:]
+    row = shared | {
+        "downward_of": downward_of,
+        "n_ranks": exemplars.images.shape[1],
+        "map_height": height,
+        "map_width": width,
+        "measured_images": _pack_names(exemplars.measured.images),
+        "measured_mean": _pack(exemplars.measured.mean, "<f4"),
+        "measured_peak": _pack(exemplars.measured.peak, "<f4"),
+    }
+    set_id = int(connection.execute(insert(ExemplarSetRow), row).inserted_primary_key[0])
+    first_id = 1 + (connection.scalar(select(func.max(UnitRow.id))) or 0)
+    for start in range(0, exemplars.n_units, UNITS_A_STEP):
+        units = range(start, min(start + UNITS_A_STEP, exemplars.n_units))
+        connection.execute(insert(UnitRow), [_unit(exemplars, unit, first_id, set_id) for unit in units])
+        ranks = [rank for unit in units for rank in _exemplars(exemplars, unit, first_id)]
+        if ranks:
+            connection.execute(insert(ExemplarRow), ranks)
+    return set_id
+
+
+def _unit(exemplars: LayerExemplars, unit: int, first_id: int, set_id: int) -> dict[str, Any]:
+    threshold = float(exemplars.thresholds[unit])
+    return {
+        "id": first_id + unit,
+        "set_id": set_id,
+        "number": unit,
+        "status": str(exemplars.statuses[unit]),
+        "threshold": None if math.isnan(threshold) else threshold,
+    }
+
+
+def _exemplars(exemplars: LayerExemplars, unit: int, first_id: int) -> Iterator[dict[str, Any]]:
+    for rank, picture in enumerate(exemplars.images[unit].tolist()):
+        if picture < 0:
+            return
+        yield {
+            "unit_id": first_id + unit,
+            "rank": rank,
+            "picture": picture,
+            "peak": float(exemplars.peaks[unit, rank]),
+            "scale": float(exemplars.scales[unit, rank]),
+            "map": _pack(exemplars.maps[unit, rank], "<f2"),
+        }
+
+
+def _store_pictures(
+    connection: Connection, exemplars: LayerExemplars, collection_id: int, thumbnails: Mapping[str, bytes]
+) -> None:
+    held = set(np.unique(exemplars.images).tolist())
+    if exemplars.downward is not None:
+        held |= set(np.unique(exemplars.downward.images).tolist())
+    known = connection.scalars(select(PictureRow.number).where(PictureRow.collection_id == collection_id))
+    rows = [
+        {
+            "collection_id": collection_id,
+            "number": number,
+            "path": exemplars.paths[number],
+            "thumbnail": thumbnails.get(exemplars.paths[number]),
+        }
+        for number in sorted(held - {-1} - set(known))
+    ]
+    if rows:
+        connection.execute(insert(PictureRow), rows)
+
+
+def _rebuild_set(
+    connection: Connection, layer: str, row: Row[Any], paths: tuple[str, ...], downward: LayerExemplars | None
+) -> LayerExemplars:
+    units = connection.execute(
+        select(UnitRow.id, UnitRow.status, UnitRow.threshold)
+        .where(UnitRow.set_id == row.id)
+        .order_by(UnitRow.number)
+    ).all()
+    ranked = (len(units), row.n_ranks)
+    images = np.full(ranked, -1, np.int64)
+    peaks = np.full(ranked, -np.inf, np.float32)
+    scales = np.zeros(ranked, np.float32)
+    maps = np.zeros((*ranked, row.map_height, row.map_width), np.float16)
+    place = {unit.id: number for number, unit in enumerate(units)}
+    stored = connection.execute(
+        select(ExemplarRow.__table__)
+        .join(UnitRow, UnitRow.id == ExemplarRow.unit_id)
+        .where(UnitRow.set_id == row.id)
+    )
+    for exemplar in stored:
+        at = place[exemplar.unit_id], exemplar.rank
+        images[at], peaks[at], scales[at] = exemplar.picture, exemplar.peak, exemplar.scale
+        maps[at] = unpack_map(exemplar.map, row.map_height, row.map_width)
+    measured_images = unpack_names(row.measured_images)
+    measured = (len(measured_images), len(units))
+    return LayerExemplars(
+        layer=layer,
+        paths=paths,
+        thresholds=np.array([math.nan if u.threshold is None else u.threshold for u in units], np.float32),
+        statuses=tuple(UnitStatus(unit.status) for unit in units),
+        images=images,
+        peaks=peaks,
+        maps=maps,
+        scales=scales,
+        measured=Measured(
+            measured_images,
+            _unpack(row.measured_mean, "<f4", measured),
+            _unpack(row.measured_peak, "<f4", measured),
+        ),
+        downward=downward,
+    )
+
+
+def _pack(array: Array, dtype: str) -> bytes:
+    return zlib.compress(np.ascontiguousarray(array, np.dtype(dtype)).tobytes(), 1)
+
+
+def _unpack(blob: bytes, dtype: str, shape: tuple[int, ...]) -> Array:
+    found = np.frombuffer(zlib.decompress(blob), dtype).reshape(shape)
+    return found.astype(found.dtype.newbyteorder("="))
+
+
+def _pack_names(names: Sequence[str]) -> bytes:
+    return zlib.compress(json.dumps(list(names)).encode(), 1)
+
+
+def _listed(names: Any) -> str:
+    return ", ".join(names) or "none"

@@ -1,0 +1,134 @@
+"""The first tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def _belongs_to(column: str, table: str, *, cascade: bool = True, nullable: bool = False) -> sa.Column[int]:
+    key = sa.ForeignKey(f"{table}.id", ondelete="CASCADE" if cascade else None)
+    return sa.Column(column, sa.Integer, key, nullable=nullable)
+
+
+def upgrade() -> None:
+    """Make all tables."""
+    op.create_table(
+        "network",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("name", sa.String, nullable=False, unique=True),
+        sa.Column("spec", sa.String, nullable=False),
+        sa.Column("weights_hash", sa.String, nullable=False),
+    )
+    op.create_table(
+        "layer",
+        sa.Column("id", sa.Integer, primary_key=True),
+        _belongs_to("network_id", "network"),
+        sa.Column("name", sa.String, nullable=False),
+        sa.Column("position", sa.Integer, nullable=False),
+        sa.UniqueConstraint("network_id", "name"),
+    )
+    op.create_table(
+        "collection",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("key", sa.String, nullable=False, unique=True),
+        sa.Column("paths", sa.LargeBinary, nullable=False),
+    )
+    op.create_table(
+        "picture",
+        sa.Column(
+            "collection_id", sa.Integer, sa.ForeignKey("collection.id", ondelete="CASCADE"), primary_key=True
+        ),
+        sa.Column("number", sa.Integer, primary_key=True),
+        sa.Column("path", sa.String, nullable=False),
+        sa.Column("thumbnail", sa.LargeBinary),
+    )
+    op.create_table(
+        "exemplar_set",
+        sa.Column("id", sa.Integer, primary_key=True),
+        _belongs_to("layer_id", "layer"),
+        _belongs_to("collection_id", "collection", cascade=False),
+        _belongs_to("downward_of", "exemplar_set", nullable=True),
+        sa.Column("key", sa.String, nullable=False),
+        sa.Column("turn", sa.Integer, nullable=False),
+        sa.Column("provenance", sa.JSON, nullable=False),
+        sa.Column("n_ranks", sa.Integer, nullable=False),
+        sa.Column("map_height", sa.Integer, nullable=False),
+        sa.Column("map_width", sa.Integer, nullable=False),
+        sa.Column("measured_images", sa.LargeBinary, nullable=False),
+        sa.Column("measured_mean", sa.LargeBinary, nullable=False),
+        sa.Column("measured_peak", sa.LargeBinary, nullable=False),
+        sa.UniqueConstraint("layer_id", "key", "downward_of"),
+    )
+    op.create_table(
+        "unit",
+        sa.Column("id", sa.Integer, primary_key=True),
+        _belongs_to("set_id", "exemplar_set"),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("status", sa.String, nullable=False),
+        sa.Column("threshold", sa.Float),
+        sa.UniqueConstraint("set_id", "number"),
+    )
+    op.create_table(
+        "exemplar",
+        sa.Column("unit_id", sa.Integer, sa.ForeignKey("unit.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("rank", sa.Integer, primary_key=True),
+        sa.Column("picture", sa.Integer, nullable=False),
+        sa.Column("peak", sa.Float, nullable=False),
+        sa.Column("scale", sa.Float, nullable=False),
+        sa.Column("map", sa.LargeBinary, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    _upgrade_words()
+
+
+def _upgrade_words() -> None:
+    op.create_table(
+        "description_version",
+        sa.Column("id", sa.Integer, primary_key=True),
+        _belongs_to("set_id", "exemplar_set"),
+        sa.Column("key", sa.String, nullable=False),
+        sa.Column("turn", sa.Integer, nullable=False),
+        sa.Column("settings", sa.JSON, nullable=False),
+        sa.Column("versions", sa.JSON, nullable=False),
+        sa.UniqueConstraint("set_id", "key"),
+    )
+    op.create_table(
+        "description",
+        sa.Column("id", sa.Integer, primary_key=True),
+        _belongs_to("version_id", "description_version"),
+        _belongs_to("unit_id", "unit"),
+        sa.Column("status", sa.String, nullable=False),
+        sa.Column("prior_weight", sa.Float, nullable=False),
+        sa.Column("phrase", sa.String, index=True),
+        sa.UniqueConstraint("version_id", "unit_id"),
+    )
+    op.create_table(
+        "candidate",
+        sa.Column(
+            "description_id",
+            sa.Integer,
+            sa.ForeignKey("description.id", ondelete="CASCADE"),
+            primary_key=True,
+        ),
+        sa.Column("rank", sa.Integer, primary_key=True),
+        sa.Column("phrase", sa.String, nullable=False),
+        sa.Column("score", sa.Float, nullable=False),
+        sa.Column("log_p_given", sa.Float, nullable=False),
+        sa.Column("log_p_prior", sa.Float, nullable=False),
+        sa.Column("source", sa.String, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "phrase_vector",
+        sa.Column("encoder", sa.String, primary_key=True),
+        sa.Column("phrase", sa.String, primary_key=True),
+        sa.Column("vector", sa.LargeBinary, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    # rowid is description.id; `others` holds the candidates after the first, or all of them when abstaining.
+    op.execute(
+        "CREATE VIRTUAL TABLE description_text USING fts5("
+        "phrase, others, tokenize = 'porter unicode61 remove_diacritics 2')"
+    )

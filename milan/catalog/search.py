@@ -1,0 +1,191 @@
+"""Finding units by the words of their descriptions, then by meaning."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+from sqlalchemy import Connection, insert, select, text
+
+from milan.catalog.tables import CandidateRow, DescriptionRow, PhraseVectorRow, UnitRow
+from milan.catalog.units import ShownLayer, shown_layers
+from milan.records import UnitId
+
+__all__ = ["Embed", "Hit", "by_meaning", "by_words", "phrases_without_vectors", "store_vectors"]
+
+Embed = Callable[[list[str]], np.ndarray[Any, Any]]
+"""Phrases to vectors, float [phrase, dim], of any length but zero."""
+
+FOUND_FROM, FOUND_TO = "\x02", "\x03"  # characters that no description holds
+VARIABLES_A_STATEMENT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One unit found."""
+
+    unit: UnitId
+    how: Literal["words", "meaning"]
+    score: float
+    """By words: BM25, higher is better. By meaning: cosine, up to 1."""
+    snippet: str
+    """The text that was found: the unit's phrase, or the candidate that holds the words."""
+    marks: tuple[tuple[int, int], ...] = ()
+    """Where in the snippet the words are, as [start, end) positions."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """What JSON shows of it."""
+        return asdict(self) | {"unit": str(self.unit)}
+
+
+def by_words(connection: Connection, query: str, limit: int) -> list[Hit]:
+    """Units whose description or candidates hold all the words; any of them when nothing holds all."""
+    words = _quoted(query)
+    for joined in dict.fromkeys((" AND ".join(words), " OR ".join(words))):
+        hits = _match(connection, joined, limit) if joined else []
+        if hits:
+            return hits
+    return []
+
+
+def by_meaning(connection: Connection, query: Sequence[float], encoder: str, limit: int) -> list[Hit]:
+    """Described units whose phrases lie closest to the query's vector."""
+    import faiss
+
+    versions = _shown_versions(connection)
+    phrases, vectors = _vectors(connection, encoder, versions)
+    if not phrases:
+        return []
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(vectors)
+    scores, places = index.search(_unit_length(np.asarray([query])), min(limit, len(phrases)))
+    hits: list[Hit] = []
+    for score, place in zip(scores[0].tolist(), places[0].tolist(), strict=True):
+        hits += _saying(connection, phrases[place], score, versions, limit - len(hits))
+        if len(hits) >= limit:
+            break
+    return hits
+
+
+def phrases_without_vectors(connection: Connection, encoder: str) -> list[str]:
+    """Phrases of shown descriptions that this encoder has not seen, sorted."""
+    known = set(connection.scalars(select(PhraseVectorRow.phrase).where(PhraseVectorRow.encoder == encoder)))
+    return sorted(_shown_phrases(connection, _shown_versions(connection)) - known)
+
+
+def store_vectors(
+    connection: Connection, encoder: str, phrases: Sequence[str], vectors: np.ndarray[Any, Any]
+) -> None:
+    """Keep where the encoder puts phrases."""
+    kept = _unit_length(vectors).astype("<f2")
+    rows = [
+        {"encoder": encoder, "phrase": phrase, "vector": vector.tobytes()}
+        for phrase, vector in zip(phrases, kept, strict=True)
+    ]
+    if rows:
+        connection.execute(insert(PhraseVectorRow).prefix_with("OR REPLACE"), rows)
+
+
+def _quoted(query: str) -> list[str]:
+    """The query's words, each quoted: nothing that a user types is read as search syntax."""
+    words = query.replace("\0", " ").split()
+    return ['"' + word.replace('"', '""') + '"' for word in words if any(c.isalnum() for c in word)]
+
+
+def _match(connection: Connection, match: str, limit: int) -> list[Hit]:
+    versions = _shown_versions(connection)
+    # The phrase counts ten times a candidate that was not chosen.
+    rows = connection.execute(
+        text(
+            "SELECT d.version_id, d.phrase, u.number, -bm25(description_text, 10.0, 1.0) AS score,"
+            " highlight(description_text, 0, :start, :end) AS said,"
+            " highlight(description_text, 1, :start, :end) AS others"
+            " FROM description_text JOIN description d ON d.id = description_text.rowid"
+            " JOIN unit u ON u.id = d.unit_id"
+            " WHERE description_text MATCH :match"
+            " ORDER BY bm25(description_text, 10.0, 1.0), d.version_id, u.number"
+        ),
+        {"match": match, "start": FOUND_FROM, "end": FOUND_TO},
+    )
+    hits: list[Hit] = []
+    for row in rows:
+        shown = versions.get(row.version_id)
+        if shown is not None:
+            marked = next((line for line in _lines(row.said, row.others) if FOUND_FROM in line), row.said)
+            hits.append(Hit(_address(shown, row.number), "words", row.score, *_unmark(marked)))
+        if len(hits) == limit:
+            break
+    rows.close()
+    return hits
+
+
+def _lines(said: str, others: str) -> Iterator[str]:
+    yield said
+    yield from others.split("\n")
+
+
+def _unmark(marked: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    plain, marks = "", []
+    for place, part in enumerate(marked.split(FOUND_FROM)):
+        found, closed, rest = part.partition(FOUND_TO)
+        if place and closed:
+            marks.append((len(plain), len(plain) + len(found)))
+        plain += found + rest
+    return plain, tuple(marks)
+
+
+def _saying(
+    connection: Connection, phrase: str, score: float, versions: dict[int, ShownLayer], limit: int
+) -> list[Hit]:
+    best_first = (
+        select(DescriptionRow.version_id, UnitRow.number)
+        .join(UnitRow, UnitRow.id == DescriptionRow.unit_id)
+        .outerjoin(
+            CandidateRow, (CandidateRow.description_id == DescriptionRow.id) & (CandidateRow.rank == 0)
+        )
+        .where(DescriptionRow.phrase == phrase)
+        .order_by(CandidateRow.score.desc(), DescriptionRow.version_id, UnitRow.number)
+    )
+    rows = [row for row in connection.execute(best_first) if row.version_id in versions]
+    return [
+        Hit(_address(versions[row.version_id], row.number), "meaning", score, phrase) for row in rows[:limit]
+    ]
+
+
+def _shown_versions(connection: Connection) -> dict[int, ShownLayer]:
+    layers = shown_layers(connection, None, None)
+    return {layer.version: layer for layer in layers if layer.version is not None}
+
+
+def _shown_phrases(connection: Connection, versions: dict[int, ShownLayer]) -> set[str]:
+    found: set[str] = set()
+    for version in versions:
+        said = select(DescriptionRow.phrase).where(
+            DescriptionRow.version_id == version, DescriptionRow.phrase.is_not(None)
+        )
+        found |= {phrase for phrase in connection.scalars(said.distinct()) if phrase is not None}
+    return found
+
+
+def _vectors(
+    connection: Connection, encoder: str, versions: dict[int, ShownLayer]
+) -> tuple[list[str], np.ndarray[Any, Any]]:
+    wanted = _shown_phrases(connection, versions)
+    stored = connection.execute(
+        select(PhraseVectorRow.phrase, PhraseVectorRow.vector)
+        .where(PhraseVectorRow.encoder == encoder)
+        .order_by(PhraseVectorRow.phrase)
+    )
+    found = [(row.phrase, row.vector) for row in stored if row.phrase in wanted]
+    phrases = [phrase for phrase, _ in found]
+    joined = np.frombuffer(b"".join(vector for _, vector in found), "<f2").astype(np.float32)
+    return phrases, _unit_length(joined.reshape(len(phrases), -1)) if phrases else joined
+
+
+def _unit_length(vectors: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    wide = np.asarray(vectors, np.float32)
+    return np.ascontiguousarray(wide / np.maximum(np.linalg.norm(wide, axis=1, keepdims=True), 1e-12))
+
+
+def _address(layer: ShownLayer, number: int) -> UnitId:
+    return UnitId(layer.network, layer.layer, number)

@@ -1,0 +1,180 @@
+"""The catalog: one file that holds what was learnt of every unit."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from milan.catalog import descriptions, layers, search, units
+from milan.catalog.file import CatalogFile
+from milan.catalog.unit import Unit
+from milan.errors import CatalogError
+from milan.records import Description, LayerExemplars, Provenance, UnitId
+
+__all__ = ["Catalog"]
+
+PHRASES_A_STEP = 256
+
+
+class Catalog:
+    """Networks, layers, units, their exemplars and descriptions, in one SQLite file.
+
+    Every method that writes is one transaction: killed at any moment, the file stays readable and holds what was
+    finished. Any number of processes may read while one writes; a second writer gets CatalogBusy at once.
+    """
+
+    def __init__(self, file: CatalogFile) -> None:
+        self._file = file
+
+    @classmethod
+    def open(cls, path: str | Path, *, create: bool = False, fresh: bool = False) -> Self:
+        """Open a catalog, an older one being brought up to date.
+
+        `create` makes a missing one; `fresh` makes it anew, forgetting what it held (another kind of file is
+        never touched). Raises DataError when missing, NotACatalog, NewerCatalog, CatalogBusy.
+        """
+        file = CatalogFile(Path(path))
+        try:
+            unmade = file.is_unmade()
+            if not unmade:
+                file.check()
+            if fresh and not unmade:
+                file.remove()
+            if fresh or (create and unmade):
+                file.make()
+            file.check()
+        except BaseException:
+            file.close()
+            raise
+        return cls(file)
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._file.path
+
+    def close(self) -> None:
+        """Let others write; units read before keep all but their thumbnails' source."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def add_network(self, name: str, provenance: Provenance, order_of_layers: Sequence[str]) -> None:
+        """Add a network and the order of its layers; adding it again changes nothing but the order.
+
+        Raises CatalogError when the name belongs to other weights.
+        """
+        with self._file.writing() as connection:
+            layers.add_network(connection, name, provenance, order_of_layers)
+
+    def store_layer(
+        self,
+        network: str,
+        exemplars: LayerExemplars,
+        provenance: Provenance,
+        thumbnails: Mapping[str, bytes],
+        layer_order: int | None = None,
+    ) -> None:
+        """Store a layer's exemplars; they are the ones shown from now on.
+
+        `thumbnails` maps image paths to encoded pictures of their views; each is kept once. `layer_order` is the
+        layer's place in the network, by default that of `add_network`. Exemplars of the same provenance key are
+        not stored again, only shown again.
+        """
+        with self._file.writing() as connection:
+            layers.store_layer(connection, network, exemplars, provenance, thumbnails, layer_order)
+
+    def has_layer(self, network: str, layer: str, key: str) -> bool:
+        """Whether the exemplars shown of a layer have this provenance key; False for unknown names."""
+        with self._file.reading() as connection:
+            found = layers.find_layer(connection, network, layer)
+            shown = None if found is None else layers.shown_set(connection, found)
+            return shown is not None and shown.key == key
+
+    def layer_exemplars(self, network: str, layer: str) -> LayerExemplars:
+        """The layer's exemplars exactly as stored, so that describing needs no states.
+
+        Raises UnknownName for unknown names, CatalogError when nothing is stored yet.
+        """
+        with self._file.reading() as connection:
+            return layers.rebuild_layer(connection, network, layer)
+
+    def start_description(
+        self, network: str, layer: str, settings: dict[str, Any], versions: dict[str, str]
+    ) -> int:
+        """Begin to describe a layer's newest exemplars, or go on; the number of the version.
+
+        Settings that differ make another version; `versions` of packages are noted and make no difference.
+        """
+        with self._file.writing() as connection:
+            return descriptions.start_version(connection, network, layer, settings, versions)
+
+    def store_descriptions(self, version: int, found: Sequence[Description]) -> None:
+        """Store the words for some units; a unit that has words in this version gets the new ones."""
+        with self._file.writing() as connection:
+            descriptions.store_descriptions(connection, version, found)
+
+    def described(self, version: int) -> set[int]:
+        """Indices of units that have words in this version."""
+        with self._file.reading() as connection:
+            return descriptions.described_units(connection, version)
+
+    def finish_description(self, version: int) -> None:
+        """Show this version from now on. Until one is finished, the newest begun is shown."""
+        with self._file.writing() as connection:
+            descriptions.finish_version(connection, version)
+
+    def units(self, network: str | None = None, layer: str | None = None) -> Iterator[Unit]:
+        """Units by network name, layer order and index; a page at a time, all from one view of the file."""
+        return units.read_units(self._file.reading, network, layer)
+
+    def unit(self, unit: UnitId) -> Unit:
+        """One unit; UnknownName says the nearest."""
+        return units.read_unit(self._file.reading, unit)
+
+    def index_meanings(self, embed: search.Embed, encoder: str) -> int:
+        """Keep a vector for every phrase that has none of this encoder; how many were made.
+
+        `search` does it when asked for meanings; doing it after describing makes the first search quick.
+        """
+        with self._file.reading() as connection:
+            missing = search.phrases_without_vectors(connection, encoder)
+        for start in range(0, len(missing), PHRASES_A_STEP):
+            phrases = missing[start : start + PHRASES_A_STEP]
+            vectors = np.asarray(embed(phrases), np.float32)
+            with self._file.writing() as connection:
+                search.store_vectors(connection, encoder, phrases, vectors)
+        return len(missing)
+
+    def search(
+        self,
+        query: str,
+        limit: int = 20,
+        embed: search.Embed | None = None,
+        encoder: str = "all-MiniLM-L6-v2",
+    ) -> list[search.Hit]:
+        """Units whose descriptions hold the words, best first; then, given `embed`, those close in meaning.
+
+        Any text is a fair query. `encoder` names what `embed` is: vectors are kept under that name. In a catalog
+        that cannot be written just now, meanings that have no vector yet are left out.
+        """
+        with self._file.reading() as connection:
+            hits = search.by_words(connection, query, limit)
+        if embed is None or len(hits) >= limit or not query.strip():
+            return hits
+        try:
+            self.index_meanings(embed, encoder)
+        except CatalogError:
+            pass  # another process writes, or the folder is read-only: what is indexed already is searched
+        with self._file.reading() as connection:
+            near = search.by_meaning(connection, np.asarray(embed([query]))[0], encoder, limit)
+        found = {hit.unit for hit in hits}
+        return (hits + [hit for hit in near if hit.unit not in found])[:limit]

@@ -1,0 +1,203 @@
+"""The tables of a catalog. Change them only together with a new step in `migrations/versions`.
+
+```
+network ─< layer ─< exemplar_set ─< unit ─< exemplar >─ picture >─ collection
+                         └─< description_version ─< description ─< candidate
+```
+
+A layer has one exemplar set per setting and an exemplar set one description version per setting; the one with the
+highest `turn` is shown. Downward exemplars (`--signed`) are a set of their own, which names the set it belongs to.
+"""
+
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, MetaData, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+__all__ = [
+    "Base",
+    "CandidateRow",
+    "CollectionRow",
+    "DescriptionRow",
+    "ExemplarRow",
+    "ExemplarSetRow",
+    "LayerRow",
+    "NetworkRow",
+    "PhraseVectorRow",
+    "PictureRow",
+    "UnitRow",
+    "VersionRow",
+]
+
+
+class Base(DeclarativeBase):
+    """What all tables share: names of constraints, and dictionaries kept as JSON."""
+
+    metadata = MetaData(
+        naming_convention={
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_name)s",
+        }
+    )
+    type_annotation_map = {dict[str, Any]: JSON}  # noqa: RUF012 - SQLAlchemy reads it off the class
+
+
+class NetworkRow(Base):
+    """A network, known by its name and recognised by its weights."""
+
+    __tablename__ = "network"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    spec: Mapped[str]
+    weights_hash: Mapped[str]
+
+
+class LayerRow(Base):
+    """A layer of a network; `position` orders layers as the network runs them."""
+
+    __tablename__ = "layer"
+    __table_args__ = (UniqueConstraint("network_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id", ondelete="CASCADE"))
+    name: Mapped[str]
+    position: Mapped[int]
+
+
+class CollectionRow(Base):
+    """A folder of images as one preprocessing shows it: what pictures and image numbers belong to."""
+
+    __tablename__ = "collection"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    paths: Mapped[bytes]
+    """All paths of the manifest, packed."""
+
+
+class PictureRow(Base):
+    """One image that some unit holds, with a thumbnail of its view."""
+
+    __tablename__ = "picture"
+
+    collection_id: Mapped[int] = mapped_column(
+        ForeignKey("collection.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True)
+    """Position in the manifest."""
+    path: Mapped[str]
+    thumbnail: Mapped[bytes | None]
+
+
+class ExemplarSetRow(Base):
+    """The exemplars of one layer under one setting."""
+
+    __tablename__ = "exemplar_set"
+    __table_args__ = (UniqueConstraint("layer_id", "key", "downward_of"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    layer_id: Mapped[int] = mapped_column(ForeignKey("layer.id", ondelete="CASCADE"))
+    collection_id: Mapped[int] = mapped_column(ForeignKey("collection.id"))
+    downward_of: Mapped[int | None] = mapped_column(ForeignKey("exemplar_set.id", ondelete="CASCADE"))
+    key: Mapped[str]
+    turn: Mapped[int]
+    provenance: Mapped[dict[str, Any]]
+    n_ranks: Mapped[int]
+    map_height: Mapped[int]
+    map_width: Mapped[int]
+    measured_images: Mapped[bytes]
+    measured_mean: Mapped[bytes]
+    measured_peak: Mapped[bytes]
+
+
+class UnitRow(Base):
+    """A unit as one exemplar set measured it."""
+
+    __tablename__ = "unit"
+    __table_args__ = (UniqueConstraint("set_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    set_id: Mapped[int] = mapped_column(ForeignKey("exemplar_set.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    """Position on the layer's unit axis."""
+    status: Mapped[str]
+    threshold: Mapped[float | None]
+    """None for not-a-number, which SQLite does not keep."""
+
+
+class ExemplarRow(Base):
+    """One rank of a unit: which image, how strongly, where."""
+
+    __tablename__ = "exemplar"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"), primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    picture: Mapped[int]
+    """Number of the picture in the set's collection."""
+    peak: Mapped[float]
+    scale: Mapped[float]
+    map: Mapped[bytes]
+
+
+class VersionRow(Base):
+    """One way of describing an exemplar set."""
+
+    __tablename__ = "description_version"
+    __table_args__ = (UniqueConstraint("set_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    set_id: Mapped[int] = mapped_column(ForeignKey("exemplar_set.id", ondelete="CASCADE"))
+    key: Mapped[str]
+    turn: Mapped[int]
+    """0 until finished; then the highest is shown."""
+    settings: Mapped[dict[str, Any]]
+    versions: Mapped[dict[str, Any]]
+
+
+class DescriptionRow(Base):
+    """The words of one version for one unit."""
+
+    __tablename__ = "description"
+    __table_args__ = (UniqueConstraint("version_id", "unit_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("description_version.id", ondelete="CASCADE"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"))
+    status: Mapped[str]
+    prior_weight: Mapped[float]
+    """Lambda of the score."""
+    phrase: Mapped[str | None] = mapped_column(index=True)
+    """The best candidate's phrase when the unit is described."""
+
+
+class CandidateRow(Base):
+    """A phrase considered, with the parts of its score."""
+
+    __tablename__ = "candidate"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    description_id: Mapped[int] = mapped_column(
+        ForeignKey("description.id", ondelete="CASCADE"), primary_key=True
+    )
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    phrase: Mapped[str]
+    score: Mapped[float]
+    log_p_given: Mapped[float]
+    log_p_prior: Mapped[float]
+    source: Mapped[str]
+
+
+class PhraseVectorRow(Base):
+    """Where a sentence encoder puts a phrase; kept because encoding is slow."""
+
+    __tablename__ = "phrase_vector"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    encoder: Mapped[str] = mapped_column(primary_key=True)
+    phrase: Mapped[str] = mapped_column(primary_key=True)
+    vector: Mapped[bytes]
+    """float16, unit length."""

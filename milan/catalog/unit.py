@@ -1,0 +1,43 @@
+"""A unit as the catalog shows it: what is known, in words and pictures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from milan.records import Candidate, Description, Exemplar, UnitId, UnitStatus
+
+__all__ = ["Unit"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """One unit with its newest exemplars and description."""
+
+    id: UnitId
+    status: UnitStatus
+    """The description's status; `pending` while there is none, but dead, never positive and failed units stay so."""
+    threshold: float
+    """Activation above which a position belongs to a region; not-a-number for a failed unit."""
+    description: Description | None
+    """None until described."""
+    exemplars: tuple[Exemplar, ...]
+    """Strongest first."""
+    downward: tuple[Exemplar, ...]
+    """With `--signed`: lowest first, activations in the unit's own (negative) units. Their regions are drawn on
+    the negated scale, so that a region is always where the map is high."""
+    thumbnails: Mapping[str, bytes] = field(repr=False)
+    """Image path -> encoded picture of the view, read from the catalog when asked for."""
+
+    @property
+    def phrase(self) -> str | None:
+        """What the unit responds to, or None unless described."""
+        return self.description.phrase if self.description else None
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Phrases considered, best first; kept when no phrase fits well enough to be said."""
+        return self.description.candidates if self.description else ()
+
+    @property
+    def best(self) -> Candidate | None:
+        """The candidate that was said, or None unless described."""
+        return self.candidates[0] if self.phrase is not None else None

@@ -1,0 +1,219 @@
+"""Reading units: page by page, so that memory does not grow with the catalog."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from itertools import groupby
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import Connection, Row, select
+
+from milan.catalog.descriptions import shown_version
+from milan.catalog.layers import layer_row, shown_set, unpack_map
+from milan.catalog.tables import (
+    CandidateRow,
+    DescriptionRow,
+    ExemplarRow,
+    ExemplarSetRow,
+    LayerRow,
+    NetworkRow,
+    PictureRow,
+    UnitRow,
+)
+from milan.catalog.unit import Unit
+from milan.errors import UnknownName
+from milan.records import Candidate, Description, Exemplar, ImageRegion, UnitId, UnitStatus
+
+__all__ = ["ShownLayer", "read_unit", "read_units", "shown_layers"]
+
+UNITS_A_PAGE = 200
+
+
+class ShownLayer(NamedTuple):
+    """What is shown of one layer."""
+
+    network: str
+    layer: str
+    exemplars: Row[Any]
+    """The newest exemplar set."""
+    version: int | None
+    """The description version shown."""
+
+
+class Reads(Protocol):
+    """Opens one consistent view of the catalog."""
+
+    def __call__(self) -> AbstractContextManager[Connection]:
+        """Open it."""
+        ...
+
+
+class _Thumbnails(Mapping[str, bytes]):
+    """Thumbnails of one unit's images, each read when asked for."""
+
+    def __init__(self, reads: Reads, pictures: Mapping[str, tuple[int, int]]) -> None:
+        self._reads = reads
+        self._pictures = pictures
+
+    def __getitem__(self, image: str) -> bytes:
+        collection, number = self._pictures[image]
+        with self._reads() as connection:
+            found = connection.scalar(
+                select(PictureRow.thumbnail).where(
+                    PictureRow.collection_id == collection, PictureRow.number == number
+                )
+            )
+        if found is None:
+            raise KeyError(image)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._pictures)
+
+    def __len__(self) -> int:
+        return len(self._pictures)
+
+
+def shown_layers(connection: Connection, network: str | None, layer: str | None) -> list[ShownLayer]:
+    """Layers that hold exemplars, by network name, then position; UnknownName for a wrong name."""
+    if network is not None and layer is not None:
+        layer_row(connection, network, layer)
+    query = (
+        select(LayerRow.id, LayerRow.name, NetworkRow.name.label("network"))
+        .join(NetworkRow, NetworkRow.id == LayerRow.network_id)
+        .order_by(NetworkRow.name, LayerRow.position, LayerRow.name)
+    )
+    rows = connection.execute(query).all()
+    for kind, wanted, known in (
+        ("network", network, {row.network for row in rows}),
+        ("layer", layer, {row.name for row in rows}),
+    ):
+        if wanted is not None and wanted not in known:
+            raise UnknownName(kind, wanted, sorted(known))
+    found = []
+    for row in rows:
+        if network in (None, row.network) and layer in (None, row.name):
+            exemplars = shown_set(connection, row.id)
+            if exemplars is not None:
+                version = shown_version(connection, exemplars.id)
+                found.append(ShownLayer(row.network, row.name, exemplars, version))
+    return found
+
+
+def read_units(reads: Reads, network: str | None, layer: str | None) -> Iterator[Unit]:
+    """Units sorted by network, layer order and index, all from one view of the catalog."""
+    with reads() as connection:
+        for shown in shown_layers(connection, network, layer):
+            last = -1
+            while True:
+                of_set = select(UnitRow.__table__).where(
+                    UnitRow.set_id == shown.exemplars.id, UnitRow.number > last
+                )
+                page = connection.execute(of_set.order_by(UnitRow.number).limit(UNITS_A_PAGE)).all()
+                if not page:
+                    break
+                yield from _assemble(connection, reads, shown, page)
+                last = page[-1].number
+
+
+def read_unit(reads: Reads, unit: UnitId) -> Unit:
+    """One unit; UnknownName with the nearest network or layer, or the range of indices."""
+    with reads() as connection:
+        shown = shown_layers(connection, unit.network, unit.layer)
+        of_set = select(UnitRow.__table__).where(UnitRow.set_id == (shown[0].exemplars.id if shown else None))
+        found = connection.execute(of_set.where(UnitRow.number == unit.index)).all()
+        if found:
+            return next(_assemble(connection, reads, shown[0], found))
+        last = connection.scalar(
+            of_set.with_only_columns(UnitRow.number).order_by(UnitRow.number.desc()).limit(1)
+        )
+    held = (
+        "The catalog holds no unit of this layer yet."
+        if last is None
+        else f"The layer's units are 0 to {last}."
+    )
+    raise UnknownName("unit", str(unit), [], held)
+
+
+def _assemble(
+    connection: Connection, reads: Reads, shown: ShownLayer, page: Sequence[Row[Any]]
+) -> Iterator[Unit]:
+    numbers = [row.number for row in page]
+    words = _descriptions(connection, shown.version, page)
+    upward = _ranked(connection, shown.exemplars, numbers)
+    below = connection.execute(
+        select(ExemplarSetRow.__table__).where(ExemplarSetRow.downward_of == shown.exemplars.id)
+    ).first()
+    downward = {} if below is None else _ranked(connection, below, numbers)
+    collection = shown.exemplars.collection_id
+    for row in page:
+        up, down = upward.get(row.number, []), downward.get(row.number, [])
+        description = words.get(row.id)
+        yield Unit(
+            id=UnitId(shown.network, shown.layer, row.number),
+            status=description.status if description else UnitStatus(row.status),
+            threshold=_number(row.threshold),
+            description=description,
+            exemplars=tuple(_exemplar(found, shown.exemplars, 1) for found in up),
+            downward=tuple(_exemplar(found, below, -1) for found in down),
+            thumbnails=_Thumbnails(
+                reads, {found.path: (collection, found.picture) for found in (*up, *down)}
+            ),
+        )
+
+
+def _ranked(connection: Connection, exemplars: Row[Any], numbers: Sequence[int]) -> dict[int, list[Row[Any]]]:
+    """Exemplar rows by unit number, strongest first."""
+    rows = connection.execute(
+        select(UnitRow.number, UnitRow.threshold, ExemplarRow.__table__, PictureRow.path)
+        .join(ExemplarRow, ExemplarRow.unit_id == UnitRow.id)
+        .join(PictureRow, PictureRow.number == ExemplarRow.picture)
+        .where(
+            UnitRow.set_id == exemplars.id,
+            UnitRow.number.between(numbers[0], numbers[-1]),
+            PictureRow.collection_id == exemplars.collection_id,
+        )
+        .order_by(UnitRow.number, ExemplarRow.rank)
+    )
+    return {number: list(found) for number, found in groupby(rows, key=lambda row: row.number)}
+
+
+def _exemplar(row: Row[Any], exemplars: Row[Any], sign: int) -> Exemplar:
+    stored = unpack_map(row.map, exemplars.map_height, exemplars.map_width)
+    region = ImageRegion(row.path, stored.astype("float32") * row.scale, _number(row.threshold))
+    return Exemplar(region, row.rank, sign * row.peak)
+
+
+def _descriptions(
+    connection: Connection, version: int | None, page: Sequence[Row[Any]]
+) -> dict[int, Description]:
+    """Descriptions by unit row."""
+    if version is None:
+        return {}
+    number_of = {row.id: row.number for row in page}
+    rows = connection.execute(
+        select(
+            DescriptionRow.unit_id,
+            DescriptionRow.status.label("found_status"),
+            DescriptionRow.prior_weight,
+            CandidateRow.__table__,
+        )
+        .outerjoin(CandidateRow, CandidateRow.description_id == DescriptionRow.id)
+        .where(DescriptionRow.version_id == version, DescriptionRow.unit_id.in_(number_of))
+        .order_by(DescriptionRow.unit_id, CandidateRow.rank)
+    )
+    found = {}
+    for unit_id, group in groupby(rows, key=lambda row: row.unit_id):
+        lines = list(group)
+        candidates = tuple(
+            Candidate(line.phrase, _number(line.score), line.log_p_given, line.log_p_prior, line.source)
+            for line in lines
+            if line.phrase is not None
+        )
+        status = UnitStatus(lines[0].found_status)
+        found[unit_id] = Description(number_of[unit_id], status, lines[0].prior_weight, candidates)
+    return found
+
+
+def _number(stored: float | None) -> float:
+    return math.nan if stored is None else stored
