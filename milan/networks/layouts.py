@@ -9,13 +9,15 @@ Shapes alone are ambiguous, so evidence is weighed in a fixed order, module by m
    neighbours (H = W), else channels first.
 3. Three axes are tokens. Their grid is one that a convolution showed before (the patch embedding), or such
    a grid halved any number of times (patch merging): the one that leaves the fewest tokens over, and no more
-   than 32. Those left over stand in front: class and register tokens. Failing that, a square; failing
-   that, one row.
+   than 32. Those left over stand in front: class and register tokens. In a network that shows no grid
+   (patches embedded by a linear map) it is the grid of the picture's own proportions, by the same rule.
 4. Two axes are dense, and so is a single token.
 
-Tensors with one row per attention head (image, head, token, ...) have no units and are left out.
+Left out, because no region of a picture can be drawn for them: tokens that fit no grid (a detector's queries
+and anchors), sequences of single numbers, and tensors with one row per attention head.
 """
 
+from math import gcd, isqrt
 from typing import NamedTuple
 
 from torch import Tensor, nn
@@ -36,8 +38,9 @@ class _Axes(NamedTuple):
 class LayoutReader:
     """Reads tensors in the order in which one forward pass emits them, and remembers what it learnt."""
 
-    def __init__(self, batch_size: int, n_prefix: int | None = None) -> None:
-        self._batch_size = batch_size
+    def __init__(self, inputs: Tensor, n_prefix: int | None = None) -> None:
+        self._batch_size = len(inputs)
+        self._proportions = (inputs.shape[2], inputs.shape[3])
         self._n_prefix = n_prefix
         self._layouts: dict[tuple[int, ...], Layout] = {}
         self._grids: list[tuple[int, int]] = []
@@ -69,29 +72,26 @@ class LayoutReader:
 
     def _tokens(self, tensor: Tensor) -> _Axes | None:
         first, second, n_units = tensor.shape
-        if first == self._batch_size:
-            layout, n_tokens = "NTC", second
-        elif second == self._batch_size:
-            layout, n_tokens = "TNC", first
-        else:
+        layout: Layout = "NTC" if first == self._batch_size else "TNC"
+        n_tokens = second if layout == "NTC" else first
+        if self._batch_size not in (first, second) or n_units == 1 < n_tokens:
             return None
         self._token_counts.add(n_tokens)
-        return _Axes("NTC" if layout == "NTC" else "TNC", n_units, self._token_grid(n_tokens))
+        grid = self._token_grid(n_tokens)
+        return None if grid is None else _Axes(layout, n_units, grid)
 
-    def _token_grid(self, n_tokens: int) -> tuple[int, int]:
+    def _token_grid(self, n_tokens: int) -> tuple[int, int] | None:
         if n_tokens == 1:
             return 1, 1
         known = [grid for shown in reversed(self._grids) for grid in _halvings(shown)]
+        known = known or _grids_like(self._proportions, n_tokens)
         if self._n_prefix is not None:
             for grid in known:
                 if n_tokens - grid[0] * grid[1] == self._n_prefix:
                     return grid
         left_over = {grid: n_tokens - grid[0] * grid[1] for grid in known}
         fitting = [grid for grid, left in left_over.items() if 0 <= left <= _MOST_PREFIX_TOKENS]
-        if fitting:
-            return min(fitting, key=left_over.__getitem__)
-        side = int(n_tokens**0.5)
-        return (side, side) if n_tokens - side * side <= 1 else (1, n_tokens)
+        return min(fitting, key=left_over.__getitem__, default=None)
 
     def _map(self, module: nn.Module, tensor: Tensor) -> _Axes | None:
         shape = tuple(tensor.shape)
@@ -146,3 +146,11 @@ def _halvings(grid: tuple[int, int]) -> list[tuple[int, int]]:
         grid = (-(-grid[0] // 2), -(-grid[1] // 2))
         found.append(grid)
     return found
+
+
+def _grids_like(proportions: tuple[int, int], most: int) -> list[tuple[int, int]]:
+    """Grids of a picture's proportions with no more positions than given."""
+    shared = gcd(*proportions)
+    rows, columns = proportions[0] // shared, proportions[1] // shared
+    largest = isqrt(most // (rows * columns))
+    return [(scale * rows, scale * columns) for scale in range(1, largest + 1)]

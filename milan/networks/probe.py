@@ -1,5 +1,6 @@
 """Finding a network's layers: one forward pass in which every module says what it emits."""
 
+import re
 from dataclasses import replace
 
 import torch
@@ -12,15 +13,7 @@ from milan.networks.worth import worth_describing
 
 __all__ = ["find_layers"]
 
-_PASS_THROUGH = (
-    "Identity",
-    "Dropout",
-    "Dropout1d",
-    "Dropout2d",
-    "DropPath",
-    "StochasticDepth",
-    "ViTDropPath",
-)
+_PASS_THROUGH = re.compile(r"Identity|Dropout[123]?d?|\w*DropPath|StochasticDepth|DropBlock\w*")
 """Modules that only matter in training: what they emit is what they were given."""
 
 
@@ -29,11 +22,11 @@ def find_layers(module: nn.Module, inputs: Tensor) -> tuple[Layer, ...]:
 
     A module that runs several times is listed at its first run, as `record` hears it.
     """
-    reader = LayoutReader(len(inputs), _declared_prefix(module))
+    reader = LayoutReader(inputs, _declared_prefix(module))
     found: dict[str, Layer] = {}
     handles = []
     for path, part in module.named_modules():
-        if type(part).__name__ in _PASS_THROUGH:
+        if _PASS_THROUGH.fullmatch(type(part).__name__):
             continue
 
         def listen(emitter: nn.Module, arguments: object, output: object, path: str = path) -> None:

@@ -1,6 +1,7 @@
 """`FILE.pt2`: a program saved by `torch.export.save`."""
 
 from pathlib import Path
+from zipfile import is_zipfile
 
 import torch
 
@@ -17,6 +18,8 @@ def open_exported(request: Request) -> Opened:
         raise UsageError(f"{path.name} holds its own weights: leave --weights out")
     if not path.is_file():
         raise NetworkError(f"no file {str(path)!r}")
+    if not is_zipfile(path):
+        raise NetworkError(f"{path} is not an exported program: save it with torch.export.save")
     try:
         program = torch.export.load(path)
     except Exception as problem:  # the loader raises anything on a damaged file

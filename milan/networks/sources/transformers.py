@@ -1,6 +1,7 @@
 """`hf:DIR_OR_ID`: vision networks of transformers, with their image processor."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from milan.errors import NetworkError, one_line
@@ -27,10 +28,15 @@ def open_transformers(request: Request) -> Opened:
     config = _local_first(transformers.AutoConfig, request.target)
     architecture = next(iter(config.architectures or ()), "")
     maker: Any = getattr(transformers, architecture, None)
+    automatic: Any = transformers.AutoModel
+    notes: tuple[str, ...] = ()
     if request.pretrained:
-        module = _local_first(maker or transformers.AutoModel, request.target)
+        module, report = _local_first(maker or automatic, request.target, output_loading_info=True)
+        if missing := sorted(report["missing_keys"]):
+            notes = (
+                f"{len(missing)} weights are not in {request.target} and stay random: {missing[0]}, ...",
+            )
     else:
-        automatic: Any = transformers.AutoModel
         module = maker(config) if maker else automatic.from_config(config)
     module = getattr(module, "vision_model", module)  # of CLIP and its like, the half that sees
     taken = getattr(module, "main_input_name", "pixel_values")
@@ -44,16 +50,18 @@ def open_transformers(request: Request) -> Opened:
         preprocessing,
         input_size=(size, size) if isinstance(size, int) else None,
         channels=getattr(vision, "num_channels", None),
+        notes=notes,
     )
 
 
-def _local_first(maker: Any, target: str) -> Any:
+def _local_first(maker: Any, target: str, **options: Any) -> Any:
+    with _no_progress_bar():
+        try:
+            return maker.from_pretrained(target, local_files_only=True, **options)
+        except (OSError, ValueError):
+            pass  # not on this machine, which is no error yet
     try:
-        return maker.from_pretrained(target, local_files_only=True)
-    except (OSError, ValueError):
-        pass  # not on this machine, which is no error yet
-    try:
-        return maker.from_pretrained(target)
+        return maker.from_pretrained(target, **options)
     except (OSError, ValueError) as problem:
         raise NetworkError(f"hf:{target} cannot be opened: {one_line(problem)}") from problem
 
@@ -103,3 +111,17 @@ def _sides(sides: Any) -> tuple[int, int] | None:
     if not sides or sides.get("height") is None or sides.get("width") is None:
         return None
     return sides["height"], sides["width"]
+
+
+@contextmanager
+def _no_progress_bar() -> Iterator[None]:
+    from transformers.utils import logging
+
+    library: Any = logging
+    shown = library.is_progress_bar_enabled()
+    library.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            library.enable_progress_bar()
