@@ -8,11 +8,22 @@ batch computes the same one.
     for batch in Batches(manifest, batch_size=32, prepare=prepare, workers=2):
         network.forward(torch.from_numpy(batch.inputs))
 
-`prepare` turns one picture into a network's input (float32, channels first); this room knows no networks.
+`prepare` turns one picture into what the network sees of it (8 bits) and its input (float32, channels first);
+this room knows no networks.
 """
 
-from milan.datasets.loader import Batch, Batches, n_batches
+from milan.datasets.loader import Batch, Batches, View, n_batches
 from milan.datasets.manifest import Manifest, Side, Skipped
 from milan.datasets.pictures import UnreadableImage, open_picture
 
-__all__ = ["Batch", "Batches", "Manifest", "Side", "Skipped", "UnreadableImage", "n_batches", "open_picture"]
+__all__ = [
+    "Batch",
+    "Batches",
+    "Manifest",
+    "Side",
+    "Skipped",
+    "UnreadableImage",
+    "View",
+    "n_batches",
+    "open_picture",
+]

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float32, UInt8
 from PIL import Image
 
 from milan.datasets.manifest import Manifest, Skipped
 from milan.datasets.pictures import Bands, open_picture
 from milan.errors import BadSetting, DataError
 
-__all__ = ["Batch", "Batches", "Prepare", "n_batches"]
+__all__ = ["Batch", "Batches", "Prepare", "View", "n_batches"]
 
-Prepare = Callable[[Image.Image | Bands], Any]
-"""From a picture to a network's input: float32 (channel, height, width), array or tensor."""
+View = UInt8[np.ndarray, "height width channel"]
+Prepare = Callable[[Image.Image | Bands], tuple[View, Any]]
+"""From a picture to what the network sees of it, and its input: float32 (channel, height, width)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +31,8 @@ class Batch:
     """Rows behind these are padding."""
     inputs: Float32[np.ndarray, "image channel height width"]
     """Always `batch_size` rows; padding and skipped images are zeros (of no pixels when all were skipped)."""
+    views: dict[int, View]
+    """By position in the manifest: what the network sees of each decoded image."""
     skipped: dict[int, Skipped]
     """By position in the manifest: images that could not be decoded."""
 
@@ -75,7 +78,8 @@ class Batches:
     def _decode(self, position: int) -> "_Decoded":
         try:
             picture = open_picture(self.manifest.file(position), self.channels)
-            return np.asarray(self.prepare(picture), np.float32)
+            view, prepared = self.prepare(picture)
+            return view, np.asarray(prepared, np.float32)
         except (DataError, ValueError, MemoryError) as error:
             reason = " ".join(str(error).split()) or type(error).__name__
             return Skipped(self.manifest.paths[position], reason)
@@ -83,17 +87,18 @@ class Batches:
     def _gather(self, index: int, decoding: "list[Future[_Decoded]]") -> Batch:
         first = index * self.batch_size
         decoded = [future.result() for future in decoding]
-        shapes = {found.shape for found in decoded if not isinstance(found, Skipped)} or {(0, 0, 0)}
+        shapes = {found[1].shape for found in decoded if not isinstance(found, Skipped)} or {(0, 0, 0)}
         if len(shapes) > 1:
             raise DataError(f"preprocessing gives images of different shapes: {sorted(shapes)}")
         inputs = np.zeros((self.batch_size, *shapes.pop()), np.float32)
+        views: dict[int, View] = {}
         skipped: dict[int, Skipped] = {}
         for row, found in enumerate(decoded):
             if isinstance(found, Skipped):
                 skipped[first + row] = found
             else:
-                inputs[row] = found
-        return Batch(index, first, len(decoded), inputs, skipped)
+                views[first + row], inputs[row] = found
+        return Batch(index, first, len(decoded), inputs, views, skipped)
 
 
 def n_batches(manifest: Manifest, batch_size: int) -> int:
@@ -101,4 +106,4 @@ def n_batches(manifest: Manifest, batch_size: int) -> int:
     return -(-len(manifest) // batch_size)
 
 
-_Decoded = Float32[np.ndarray, "channel height width"] | Skipped
+_Decoded = tuple[View, Float32[np.ndarray, "channel height width"]] | Skipped

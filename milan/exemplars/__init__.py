@@ -10,8 +10,16 @@ those of other shards, survives a kill, and finishes into one `LayerExemplars` a
         print(exemplar.rank, exemplar.region.image, exemplar.activation)
 """
 
-from milan.exemplars.find import find_exemplars
+from milan.exemplars.find import find_exemplars, provenance_of
 from milan.exemplars.settings import ExemplarSettings, Shard
 from milan.exemplars.state import ExemplarState
+from milan.exemplars.thumbnails import rgb_view
 
-__all__ = ["ExemplarSettings", "ExemplarState", "Shard", "find_exemplars"]
+__all__ = [
+    "ExemplarSettings",
+    "ExemplarState",
+    "Shard",
+    "find_exemplars",
+    "provenance_of",
+    "rgb_view",
+]

@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from milan.datasets import Batch, Batches, Manifest, n_batches
+from milan.datasets import Batch, Batches, Manifest, View, n_batches
 from milan.errors import BadSetting, StateError
 from milan.exemplars.layer_state import BatchRows, LayerState
 from milan.exemplars.settings import ExemplarSettings, Shard
@@ -19,7 +19,7 @@ from milan.exemplars.state import ExemplarState
 from milan.networks import Layer, Network, record
 from milan.records import Provenance
 
-__all__ = ["Progress", "batches_of", "empty_state", "find_exemplars", "look"]
+__all__ = ["Progress", "batches_of", "empty_state", "find_exemplars", "look", "provenance_of"]
 
 Progress = Callable[[int, int], None]
 """Called after each batch with the images done and the images in all (of this shard)."""
@@ -75,19 +75,28 @@ def empty_state(
     """The state before the first batch."""
     measured = manifest.sample(settings.n_measured)
     return ExemplarState(
-        provenance=Provenance(
-            network_spec=network.spec,
-            weights_hash=network.weights_hash,
-            preprocessing=network.preprocessing.as_dict(),
-            dataset_hash=manifest.hash,
-            settings={**settings.as_dict(), "layers": [layer.name for layer in layers]},
-            versions={"torch": torch.__version__, "pillow": PIL.__version__},
-        ),
+        network=network.name,
+        layer_order=tuple(layer.name for layer in network.layers()),
+        provenance=provenance_of(network, layers, manifest, settings),
         settings=settings,
         paths=manifest.paths,
         layers={layer.name: LayerState(layer.n_units, layer.grid, settings, measured) for layer in layers},
         done=np.zeros(n_batches(manifest, settings.batch_size), np.bool_),
         skipped=set(manifest.skipped),
+    )
+
+
+def provenance_of(
+    network: Network, layers: Sequence[Layer], manifest: Manifest, settings: ExemplarSettings
+) -> Provenance:
+    """What a pass looks at, and how; its key tells whether a state or a catalog already has the result."""
+    return Provenance(
+        network_spec=network.spec,
+        weights_hash=network.weights_hash,
+        preprocessing=network.preprocessing.as_dict(),
+        dataset_hash=manifest.hash,
+        settings={**settings.as_dict(), "layers": [layer.name for layer in layers]},
+        versions={"torch": torch.__version__, "pillow": PIL.__version__},
     )
 
 
@@ -97,8 +106,9 @@ def batches_of(
     """Batches prepared for a network."""
     preprocessing = network.preprocessing
 
-    def prepare(picture: Any) -> Any:
-        return preprocessing.to_input(preprocessing.view(picture))
+    def prepare(picture: Any) -> tuple[View, Any]:
+        view = preprocessing.view(picture)
+        return view, preprocessing.to_input(view)
 
     return Batches(
         manifest,
@@ -122,6 +132,7 @@ def look(
     if len(rows.shown):
         with record(network, layers, take):
             network.forward(torch.from_numpy(batch.inputs), stop_after=layers[-1])
+    state.keep_pictures(batch.views)
     state.skipped.update(batch.skipped.values())
     state.done[batch.index] = True
 

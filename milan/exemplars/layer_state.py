@@ -105,6 +105,11 @@ class LayerState:
         ]
         self.counts.add(pieces, keep)
 
+    def held_images(self) -> Int64[np.ndarray, " image"]:
+        """Positions of the images that some unit holds; -1 where a place is not filled."""
+        sides = [self.upward] if self.downward is None else [self.upward, self.downward]
+        return np.unique(np.concatenate([side.top.images.numpy().ravel() for side in sides]))
+
     def merge(self, other: Self) -> None:
         """Take in what another shard kept."""
         self.upward.merge(other.upward)
@@ -207,7 +212,7 @@ class LayerState:
 
 
 def _thinned(maps: Float[Tensor, "unit height width"], size: int, phase: int) -> Tensor:
-    """Every position of a small grid; of a larger one at most size x size on a lattice, its origin by image."""
+    """Every position of a small grid; of a larger one at most size x size on a lattice placed by image."""
     height, width = maps.shape[1:]
     down, across = -(-height // size), -(-width // size)
     return maps[:, phase % down :: down, (phase // down) % across :: across]

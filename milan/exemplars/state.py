@@ -1,7 +1,7 @@
 """The state of a pass: what was seen so far, of every layer, in one file."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -9,11 +9,12 @@ from typing import Any, Self
 import numpy as np
 from jaxtyping import Bool
 
-from milan.datasets import Skipped
+from milan.datasets import Skipped, View
 from milan.errors import DataError, StateError
 from milan.exemplars.layer_state import LayerState
 from milan.exemplars.settings import ExemplarSettings
 from milan.exemplars.storage import read_arrays, write_arrays
+from milan.exemplars.thumbnails import Thumbnails
 from milan.records import LayerExemplars, Provenance
 
 __all__ = ["ExemplarState"]
@@ -25,6 +26,10 @@ _FORMAT = 1
 class ExemplarState:
     """What a pass over some batches of a manifest has kept; merges exactly, in any order."""
 
+    network: str
+    """The network's name, first part of its units' names."""
+    layer_order: tuple[str, ...]
+    """All layers of the network, in the order of a forward pass."""
     provenance: Provenance
     """What is looked at, and how; its key is the state's."""
     settings: ExemplarSettings
@@ -36,6 +41,8 @@ class ExemplarState:
     """Batches of the manifest that are in it."""
     skipped: set[Skipped]
     """Images that were left out of them, with reasons."""
+    thumbnails: Thumbnails = field(default_factory=Thumbnails)
+    """Pictures of the images that some unit holds, and of some that fell out since the last save."""
 
     @property
     def key(self) -> str:
@@ -52,6 +59,17 @@ class ExemplarState:
         """Positions of the images whose activations are kept."""
         return frozenset(int(at) for layer in self.layers.values() for at in layer.sample.images)
 
+    def keep_pictures(self, views: Mapping[int, View]) -> None:
+        """Keep small pictures of those views whose images entered some unit's ranking."""
+        for image in sorted(self.held_images & views.keys()):
+            self.thumbnails.add(image, views[image])
+
+    @property
+    def held_images(self) -> frozenset[int]:
+        """Positions of the images that are exemplars of some unit so far."""
+        held = [layer.held_images() for layer in self.layers.values()]
+        return frozenset(np.unique(np.concatenate(held)).tolist()) - {-1}
+
     def merge(self, other: Self) -> None:
         """Take in another shard's state; StateError when it is of another run or overlaps."""
         if other.key != self.key:
@@ -65,6 +83,7 @@ class ExemplarState:
             )
         for name, layer in self.layers.items():
             layer.merge(other.layers[name])
+        self.thumbnails.merge(other.thumbnails)
         self.done |= other.done
         self.skipped |= other.skipped
 
@@ -84,14 +103,18 @@ class ExemplarState:
 
     def save(self, path: Path) -> int:
         """Write the state in one step and return its bytes; StorageFull leaves the file that was there."""
+        self.thumbnails.keep_only(self.held_images)
         arrays: dict[str, np.ndarray[Any, Any]] = {
             "done": self.done,
             "paths": np.frombuffer("\0".join(self.paths).encode(), np.uint8),
         }
+        arrays |= {f"thumbnails.{part}": array for part, array in self.thumbnails.state_dict().items()}
         for name, layer in self.layers.items():
             arrays |= {f"{name}/{part}": array for part, array in layer.state_dict().items()}
         header = {
             "format": _FORMAT,
+            "network": self.network,
+            "layer_order": list(self.layer_order),
             "provenance": asdict(self.provenance),
             "settings": self.settings.as_dict(),
             "layers": list(self.layers),
@@ -117,14 +140,23 @@ class ExemplarState:
             )
             for name in header["layers"]
         }
+        pictures = {part: arrays[f"thumbnails.{part}"] for part in ("images", "lengths", "bytes")}
         return cls(
+            header["network"],
+            tuple(header["layer_order"]),
             Provenance(**header["provenance"]),
             settings,
             arrays["paths"].tobytes().decode().split("\0"),
             layers,
             arrays["done"],
             {Skipped(path, reason) for path, reason in header["skipped"]},
+            Thumbnails.from_state_dict(pictures),
         )
+
+    def pictures(self) -> dict[str, bytes]:
+        """A small JPEG of every image that some unit holds, by path."""
+        self.thumbnails.keep_only(self.held_images)
+        return {self.paths[image]: content for image, content in self.thumbnails.encoded.items()}
 
     def finish(self) -> dict[str, LayerExemplars]:
         """The record of each layer.

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Self
 
 __all__ = ["Provenance", "content_key"]
 
@@ -24,6 +24,10 @@ class Provenance:
     """Options that change the result (never workers, device or paths)."""
     versions: dict[str, str] = field(default_factory=dict)
     """Packages whose arithmetic took part."""
+
+    def for_layer(self, layer: str) -> Self:
+        """The provenance of one layer of a pass: equal, whichever other layers the pass looked at."""
+        return replace(self, settings={**self.settings, "layers": [layer]})
 
     def key(self) -> str:
         """The cache key: equal contents and settings, equal key; versions do not take part."""

@@ -52,6 +52,11 @@ class TopK:
         """Take in what another shard kept; `columns` are the other's slots."""
         return self._offer(other.keys)
 
+    @property
+    def images(self) -> Int64[Tensor, "unit slot"]:
+        """The images kept so far, in no order; -1 where a place is not filled."""
+        return (_LOW_HALF - (self.keys & _LOW_HALF)).masked_fill(self.keys == _EMPTY, -1)
+
     def ranked(self) -> Ranked:
         """The images kept so far, strongest first."""
         keys, slots = self.keys.sort(dim=1, descending=True)
