@@ -1,7 +1,7 @@
 """One file that holds what was learnt of every unit, and what can be made of it.
 
-In: networks' provenance, `LayerExemplars` with thumbnails, `Description`s. Out: `Unit`s, search hits, exports,
-pictures. Describing again with other settings adds a version; the newest finished one is shown.
+In: networks' provenance, `LayerExemplars` with thumbnails, `Description`s. Out: `Unit`s, search hits,
+exports, pictures. Describing again with other settings adds a version; the newest finished one is shown.
 
     with Catalog.open("units.db") as catalog:
         for hit in catalog.search("dog", limit=5):

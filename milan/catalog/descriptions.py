@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
-from milan.catalog.layers import layer_row, shown_set
-from milan.catalog.tables import CandidateRow, DescriptionRow, UnitRow, VersionRow
+from milan.catalog.exemplars import shown_set
+from milan.catalog.networks import layer_id
+from milan.catalog.tables import CandidateRow, DescriptionRow, UnitRow, VersionRow, add_row
 from milan.errors import CatalogError
 from milan.records import Description, content_key
 
@@ -19,7 +20,7 @@ def start_version(
     connection: Connection, network: str, layer: str, settings: dict[str, Any], versions: dict[str, str]
 ) -> int:
     """The version of these settings for the layer's newest exemplars: made, or gone on with."""
-    found = shown_set(connection, layer_row(connection, network, layer).id)
+    found = shown_set(connection, layer_id(connection, network, layer))
     if found is None:
         raise CatalogError(f"the catalog holds no exemplars of {network}/{layer} yet.")
     key = content_key(settings)
@@ -28,7 +29,7 @@ def start_version(
     if known is not None:
         return known
     row = {"set_id": found.id, "key": key, "turn": 0, "settings": settings, "versions": versions}
-    return int(connection.execute(insert(VersionRow), row).inserted_primary_key[0])
+    return add_row(connection, VersionRow, row)
 
 
 def store_descriptions(connection: Connection, version: int, descriptions: Sequence[Description]) -> None:

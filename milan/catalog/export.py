@@ -21,17 +21,16 @@ from milan.records import Candidate, Exemplar
 __all__ = ["export", "unit_record"]
 
 SCHEMA_VERSION = "1"
-CSV_COLUMNS = (
-    "unit network layer index status description score log_p_given log_p_prior lambda threshold".split()
-)
+OF_UNIT = ("unit", "network", "layer", "index", "status", "description")
+NUMBERS = ("score", "log_p_given", "log_p_prior", "lambda", "threshold")
 ROWS_A_GROUP = 20_000
 
 
 def export(catalog: Catalog, format: str, path: str | Path) -> int:  # noqa: A002 - what users call it
     """Write all units as `jsonl`, `csv`, `parquet` or `html`; how many there are.
 
-    The file (for html: the folder) appears whole or not at all. Raises UnknownName for another format, StorageFull,
-    DataError when the path cannot be written.
+    The file (for html: the folder) appears whole or not at all. Raises UnknownName for another format,
+    StorageFull, DataError when the path cannot be written.
     """
     target = Path(path)
     if format == "html":
@@ -60,9 +59,9 @@ def export(catalog: Catalog, format: str, path: str | Path) -> int:  # noqa: A00
 def unit_record(unit: Unit) -> dict[str, Any]:
     """One line of the JSON-lines export.
 
-    Keys come in this order. Activations are float32, so numbers are written with six significant digits, which
-    read back as the same number everywhere; what is not finite is null. `score` and its parts are those of the
-    phrase that was said, null unless described. `downward` is empty unless exemplars were found with `--signed`.
+    Keys come in this order. Activations are float32: numbers are written with six significant digits, and
+    what is not finite is null. `score` and its parts are those of the phrase that was said, null unless
+    described. `downward` is empty unless exemplars were found with `--signed`.
     """
     best = unit.best
     return {
@@ -111,12 +110,12 @@ def _write_csv(units: Iterable[Unit], path: Path) -> None:
 def _fill_csv(units: Iterable[Unit], file: IO[str]) -> None:
     """One row a unit; phrases of candidates and images of exemplars as JSON lists."""
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([*CSV_COLUMNS, "candidates", "images"])
+    writer.writerow([*OF_UNIT, *NUMBERS, "candidates", "images"])
     for unit in units:
         record = unit_record(unit)
         candidates = json.dumps([c["phrase"] for c in record["candidates"]], ensure_ascii=False)
         images = json.dumps([e["image"] for e in record["exemplars"]], ensure_ascii=False)
-        writer.writerow([*(record[column] for column in CSV_COLUMNS), candidates, images])
+        writer.writerow([*(record[column] for column in OF_UNIT + NUMBERS), candidates, images])
 
 
 def _write_parquet(units: Iterable[Unit], path: Path) -> None:
@@ -133,7 +132,7 @@ def _write_parquet(units: Iterable[Unit], path: Path) -> None:
             ("index", pa.int32()),
             ("status", name),
             ("description", name),
-            *((column, pa.float64()) for column in CSV_COLUMNS[6:]),
+            *((column, pa.float64()) for column in NUMBERS),
             ("candidates", pa.list_(pa.string())),
             ("rank", pa.int16()),
             ("image", pa.string()),
@@ -153,7 +152,7 @@ def _write_parquet(units: Iterable[Unit], path: Path) -> None:
 
 def _parquet_rows(unit: Unit) -> Iterator[dict[str, Any]]:
     record = unit_record(unit)
-    of_unit = {column: record[column] for column in CSV_COLUMNS}
+    of_unit = {column: record[column] for column in OF_UNIT + NUMBERS}
     of_unit["candidates"] = [candidate["phrase"] for candidate in record["candidates"]]
     for exemplar in record["exemplars"] or [{}]:
         yield of_unit | exemplar

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
@@ -34,13 +34,13 @@ MAKE_ONE = "make one: milan describe MODEL --images DIR --catalog"
 
 
 class CatalogFile:
-    """One SQLite file. Any number of processes read; the first to write keeps the others from it until closed."""
+    """One SQLite file. Any number of processes read; the first to write keeps others from it until closed."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = FileLock(f"{path}.lock", timeout=0)
         # A connection for every transaction: iterators read while others write, and none outlives its use.
-        self._engine = create_engine(f"sqlite+pysqlite:///{path}", poolclass=NullPool)
+        self._engine = create_engine(URL.create("sqlite+pysqlite", database=str(path)), poolclass=NullPool)
         event.listen(self._engine, "connect", _prepare)
         event.listen(self._engine, "begin", _begin)
         event.listen(self._engine, "handle_error", self._translate)
@@ -74,7 +74,8 @@ class CatalogFile:
             self._lock.acquire()
         except Timeout:
             raise CatalogBusy(
-                f"{self.path}: another process is writing to this catalog. Wait for it, or give another --catalog."
+                f"{self.path}: another process is writing to this catalog. "
+                f"Wait for it, or give another --catalog."
             ) from None
         except OSError as error:
             raise CatalogError(f"{self.path}: this catalog cannot be written ({error.strerror}).") from error
@@ -168,7 +169,8 @@ def _error_for(path: Path, error: BaseException) -> MilanError | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return StorageFull(
-            f"{path}: the disk is full. What was stored before is kept; free some space and run the same command again."
+            f"{path}: the disk is full. What was stored before is kept; "
+            f"free some space and run the same command again."
         )
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return CatalogBusy(f"{path}: another process is writing to this catalog. Wait for it, and try again.")
@@ -200,8 +202,11 @@ def _begin(connection: Connection) -> None:
 
 
 def _starts_like_sqlite(path: Path) -> bool:
-    with storage_errors(path), path.open("rb") as file:
-        return file.read(16) == b"SQLite format 3\0"
+    try:
+        with path.open("rb") as file:
+            return file.read(16) == b"SQLite format 3\0"
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read ({error.strerror}).") from error
 
 
 def _known_revisions() -> set[str]:

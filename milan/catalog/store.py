@@ -1,5 +1,6 @@
 """The catalog: one file that holds what was learnt of every unit."""
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -7,7 +8,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from milan.catalog import descriptions, layers, search, units
+from milan.catalog import descriptions, networks, search, units
+from milan.catalog.exemplars import rebuild_layer, shown_set, store_layer
 from milan.catalog.file import CatalogFile
 from milan.catalog.unit import Unit
 from milan.errors import CatalogError
@@ -21,8 +23,8 @@ PHRASES_A_STEP = 256
 class Catalog:
     """Networks, layers, units, their exemplars and descriptions, in one SQLite file.
 
-    Every method that writes is one transaction: killed at any moment, the file stays readable and holds what was
-    finished. Any number of processes may read while one writes; a second writer gets CatalogBusy at once.
+    Every method that writes is one transaction: killed at any moment, the file stays readable and holds what
+    was finished. Any number of processes may read while one writes; a second writer gets CatalogBusy at once.
     """
 
     def __init__(self, file: CatalogFile) -> None:
@@ -73,7 +75,7 @@ class Catalog:
         Raises CatalogError when the name belongs to other weights.
         """
         with self._file.writing() as connection:
-            layers.add_network(connection, name, provenance, order_of_layers)
+            networks.add_network(connection, name, provenance, order_of_layers)
 
     def store_layer(
         self,
@@ -85,18 +87,18 @@ class Catalog:
     ) -> None:
         """Store a layer's exemplars; they are the ones shown from now on.
 
-        `thumbnails` maps image paths to encoded pictures of their views; each is kept once. `layer_order` is the
-        layer's place in the network, by default that of `add_network`. Exemplars of the same provenance key are
-        not stored again, only shown again.
+        `thumbnails` maps image paths to encoded pictures of their views; each is kept once. `layer_order` is
+        the layer's place in the network, by default that of `add_network`. Exemplars of the same provenance
+        key are not stored again, only shown again.
         """
         with self._file.writing() as connection:
-            layers.store_layer(connection, network, exemplars, provenance, thumbnails, layer_order)
+            store_layer(connection, network, exemplars, provenance, thumbnails, layer_order)
 
     def has_layer(self, network: str, layer: str, key: str) -> bool:
         """Whether the exemplars shown of a layer have this provenance key; False for unknown names."""
         with self._file.reading() as connection:
-            found = layers.find_layer(connection, network, layer)
-            shown = None if found is None else layers.shown_set(connection, found)
+            found = networks.find_layer(connection, network, layer)
+            shown = None if found is None else shown_set(connection, found)
             return shown is not None and shown.key == key
 
     def layer_exemplars(self, network: str, layer: str) -> LayerExemplars:
@@ -105,7 +107,7 @@ class Catalog:
         Raises UnknownName for unknown names, CatalogError when nothing is stored yet.
         """
         with self._file.reading() as connection:
-            return layers.rebuild_layer(connection, network, layer)
+            return rebuild_layer(connection, network, layer)
 
     def start_description(
         self, network: str, layer: str, settings: dict[str, Any], versions: dict[str, str]
@@ -163,17 +165,15 @@ class Catalog:
     ) -> list[search.Hit]:
         """Units whose descriptions hold the words, best first; then, given `embed`, those close in meaning.
 
-        Any text is a fair query. `encoder` names what `embed` is: vectors are kept under that name. In a catalog
-        that cannot be written just now, meanings that have no vector yet are left out.
+        Any text is a fair query. `encoder` names what `embed` is: vectors are kept under that name. In a
+        catalog that cannot be written just now, phrases that have no vector yet are left out.
         """
         with self._file.reading() as connection:
             hits = search.by_words(connection, query, limit)
         if embed is None or len(hits) >= limit or not query.strip():
             return hits
-        try:
+        with contextlib.suppress(CatalogError):  # another process writes, or the folder is read-only
             self.index_meanings(embed, encoder)
-        except CatalogError:
-            pass  # another process writes, or the folder is read-only: what is indexed already is searched
         with self._file.reading() as connection:
             near = search.by_meaning(connection, np.asarray(embed([query]))[0], encoder, limit)
         found = {hit.unit for hit in hits}

@@ -5,13 +5,14 @@ network ─< layer ─< exemplar_set ─< unit ─< exemplar >─ picture >─ c
                          └─< description_version ─< description ─< candidate
 ```
 
-A layer has one exemplar set per setting and an exemplar set one description version per setting; the one with the
-highest `turn` is shown. Downward exemplars (`--signed`) are a set of their own, which names the set it belongs to.
+A layer has one exemplar set per setting and an exemplar set one description version per setting; the one
+with the highest `turn` is shown. Downward exemplars (`--signed`) are a set of their own, which names the set
+it belongs to.
 """
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, MetaData, UniqueConstraint
+from sqlalchemy import JSON, Connection, ForeignKey, MetaData, UniqueConstraint, insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "PictureRow",
     "UnitRow",
     "VersionRow",
+    "add_row",
 ]
 
 
@@ -201,3 +203,10 @@ class PhraseVectorRow(Base):
     phrase: Mapped[str] = mapped_column(primary_key=True)
     vector: Mapped[bytes]
     """float16, unit length."""
+
+
+def add_row(connection: Connection, table: type[Base], row: dict[str, Any]) -> int:
+    """Insert one row; its id."""
+    key = connection.execute(insert(table), row).inserted_primary_key
+    assert key is not None  # SQLAlchemy has one for every single-row insert
+    return int(key[0])

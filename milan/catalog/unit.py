@@ -14,7 +14,7 @@ class Unit:
 
     id: UnitId
     status: UnitStatus
-    """The description's status; `pending` while there is none, but dead, never positive and failed units stay so."""
+    """The description's status; without one `pending`, but dead, never positive and failed units stay so."""
     threshold: float
     """Activation above which a position belongs to a region; not-a-number for a failed unit."""
     description: Description | None
@@ -22,8 +22,8 @@ class Unit:
     exemplars: tuple[Exemplar, ...]
     """Strongest first."""
     downward: tuple[Exemplar, ...]
-    """With `--signed`: lowest first, activations in the unit's own (negative) units. Their regions are drawn on
-    the negated scale, so that a region is always where the map is high."""
+    """With `--signed`: lowest first, activations in the unit's own (negative) units. Their regions are on the
+    negated scale, so that a region is always where the map is high."""
     thumbnails: Mapping[str, bytes] = field(repr=False)
     """Image path -> encoded picture of the view, read from the catalog when asked for."""
 

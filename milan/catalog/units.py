@@ -6,15 +6,15 @@ from contextlib import AbstractContextManager
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, literal, select
 
 from milan.catalog.descriptions import shown_version
-from milan.catalog.layers import layer_row, shown_set, unpack_map
+from milan.catalog.exemplars import downward_set, shown_set, unpack_map
+from milan.catalog.networks import layer_id, network_id
 from milan.catalog.tables import (
     CandidateRow,
     DescriptionRow,
     ExemplarRow,
-    ExemplarSetRow,
     LayerRow,
     NetworkRow,
     PictureRow,
@@ -77,19 +77,17 @@ class _Thumbnails(Mapping[str, bytes]):
 def shown_layers(connection: Connection, network: str | None, layer: str | None) -> list[ShownLayer]:
     """Layers that hold exemplars, by network name, then position; UnknownName for a wrong name."""
     if network is not None and layer is not None:
-        layer_row(connection, network, layer)
+        layer_id(connection, network, layer)
+    elif network is not None:
+        network_id(connection, network)
     query = (
         select(LayerRow.id, LayerRow.name, NetworkRow.name.label("network"))
         .join(NetworkRow, NetworkRow.id == LayerRow.network_id)
         .order_by(NetworkRow.name, LayerRow.position, LayerRow.name)
     )
     rows = connection.execute(query).all()
-    for kind, wanted, known in (
-        ("network", network, {row.network for row in rows}),
-        ("layer", layer, {row.name for row in rows}),
-    ):
-        if wanted is not None and wanted not in known:
-            raise UnknownName(kind, wanted, sorted(known))
+    if layer is not None and all(row.name != layer for row in rows):
+        raise UnknownName("layer", layer, {row.name for row in rows})
     found = []
     for row in rows:
         if network in (None, row.network) and layer in (None, row.name):
@@ -141,10 +139,8 @@ def _assemble(
     numbers = [row.number for row in page]
     words = _descriptions(connection, shown.version, page)
     upward = _ranked(connection, shown.exemplars, numbers)
-    below = connection.execute(
-        select(ExemplarSetRow.__table__).where(ExemplarSetRow.downward_of == shown.exemplars.id)
-    ).first()
-    downward = {} if below is None else _ranked(connection, below, numbers)
+    below = downward_set(connection, shown.exemplars.id)
+    downward = _ranked(connection, below, numbers) if below else {}
     collection = shown.exemplars.collection_id
     for row in page:
         up, down = upward.get(row.number, []), downward.get(row.number, [])
@@ -154,8 +150,8 @@ def _assemble(
             status=description.status if description else UnitStatus(row.status),
             threshold=_number(row.threshold),
             description=description,
-            exemplars=tuple(_exemplar(found, shown.exemplars, 1) for found in up),
-            downward=tuple(_exemplar(found, below, -1) for found in down),
+            exemplars=tuple(_exemplar(found, 1) for found in up),
+            downward=tuple(_exemplar(found, -1) for found in down),
             thumbnails=_Thumbnails(
                 reads, {found.path: (collection, found.picture) for found in (*up, *down)}
             ),
@@ -165,7 +161,14 @@ def _assemble(
 def _ranked(connection: Connection, exemplars: Row[Any], numbers: Sequence[int]) -> dict[int, list[Row[Any]]]:
     """Exemplar rows by unit number, strongest first."""
     rows = connection.execute(
-        select(UnitRow.number, UnitRow.threshold, ExemplarRow.__table__, PictureRow.path)
+        select(
+            UnitRow.number,
+            UnitRow.threshold,
+            ExemplarRow.__table__,
+            PictureRow.path,
+            literal(exemplars.map_height).label("map_height"),
+            literal(exemplars.map_width).label("map_width"),
+        )
         .join(ExemplarRow, ExemplarRow.unit_id == UnitRow.id)
         .join(PictureRow, PictureRow.number == ExemplarRow.picture)
         .where(
@@ -178,8 +181,8 @@ def _ranked(connection: Connection, exemplars: Row[Any], numbers: Sequence[int])
     return {number: list(found) for number, found in groupby(rows, key=lambda row: row.number)}
 
 
-def _exemplar(row: Row[Any], exemplars: Row[Any], sign: int) -> Exemplar:
-    stored = unpack_map(row.map, exemplars.map_height, exemplars.map_width)
+def _exemplar(row: Row[Any], sign: int) -> Exemplar:
+    stored = unpack_map(row.map, row.map_height, row.map_width)
     region = ImageRegion(row.path, stored.astype("float32") * row.scale, _number(row.threshold))
     return Exemplar(region, row.rank, sign * row.peak)
 

@@ -1,4 +1,4 @@
-"""Networks and the exemplars of their layers: into the tables, and back exactly."""
+"""Exemplars of a layer: into the tables, and back exactly."""
 
 import json
 import math
@@ -10,22 +10,20 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from milan.catalog.networks import layer_id, network_id, place_layer
 from milan.catalog.tables import (
     CollectionRow,
     ExemplarRow,
     ExemplarSetRow,
-    LayerRow,
-    NetworkRow,
     PictureRow,
     UnitRow,
+    add_row,
 )
-from milan.errors import CatalogError, UnknownName
+from milan.errors import CatalogError
 from milan.records import LayerExemplars, Measured, Provenance, UnitStatus, content_key
 
 __all__ = [
-    "add_network",
-    "find_layer",
-    "layer_row",
+    "downward_set",
     "rebuild_layer",
     "shown_set",
     "store_layer",
@@ -34,27 +32,6 @@ __all__ = [
 
 Array = np.ndarray[Any, Any]
 UNITS_A_STEP = 512
-
-
-def add_network(
-    connection: Connection, name: str, provenance: Provenance, order_of_layers: Sequence[str]
-) -> None:
-    """Add a network and its layers, or check that the one of this name has the same weights."""
-    found = connection.execute(
-        select(NetworkRow.id, NetworkRow.weights_hash).where(NetworkRow.name == name)
-    ).first()
-    if found is None:
-        row = {"name": name, "spec": provenance.network_spec, "weights_hash": provenance.weights_hash}
-        network_id = connection.execute(insert(NetworkRow), row).inserted_primary_key[0]
-    elif found.weights_hash == provenance.weights_hash:
-        network_id = found.id
-    else:
-        raise CatalogError(
-            f"the catalog holds another network under the name {name!r} (its weights differ). "
-            f"Give this one a name of its own with --name, or start over with --fresh."
-        )
-    for position, layer in enumerate(order_of_layers):
-        _place_layer(connection, network_id, layer, position)
 
 
 def store_layer(
@@ -66,20 +43,18 @@ def store_layer(
     layer_order: int | None,
 ) -> None:
     """Store a layer's exemplars as the ones shown; those already stored under the key are shown again."""
-    network_id = _network_id(connection, network)
     if layer_order is not None:
-        _place_layer(connection, network_id, exemplars.layer, layer_order)
-    layer_id = layer_row(connection, network, exemplars.layer).id
+        place_layer(connection, network_id(connection, network), exemplars.layer, layer_order)
+    layer = layer_id(connection, network, exemplars.layer)
     turn = 1 + (
-        connection.scalar(select(func.max(ExemplarSetRow.turn)).where(ExemplarSetRow.layer_id == layer_id))
-        or 0
+        connection.scalar(select(func.max(ExemplarSetRow.turn)).where(ExemplarSetRow.layer_id == layer)) or 0
     )
-    same = (ExemplarSetRow.layer_id == layer_id) & (ExemplarSetRow.key == provenance.key())
+    same = (ExemplarSetRow.layer_id == layer) & (ExemplarSetRow.key == provenance.key())
     if connection.execute(update(ExemplarSetRow).where(same).values(turn=turn)).rowcount:
         return
     collection_id = _collection_id(connection, exemplars.paths, provenance)
     shared = {
-        "layer_id": layer_id,
+        "layer_id": layer,
         "collection_id": collection_id,
         "key": provenance.key(),
         "turn": turn,
@@ -91,49 +66,31 @@ def store_layer(
     _store_pictures(connection, exemplars, collection_id, thumbnails)
 
 
-def layer_row(connection: Connection, network: str, layer: str) -> Row[Any]:
-    """The row (id, position) of a layer; UnknownName with the nearest otherwise."""
-    network_id = _network_id(connection, network)
-    known = {
-        row.name: row
-        for row in connection.execute(
-            select(LayerRow.id, LayerRow.name, LayerRow.position).where(LayerRow.network_id == network_id)
-        )
-    }
-    if layer not in known:
-        raise UnknownName("layer", layer, known, f"The catalog has, of {network!r}: {_listed(known)}.")
-    return known[layer]
-
-
-def find_layer(connection: Connection, network: str, layer: str) -> int | None:
-    """The id of a layer, or None."""
-    return connection.scalar(
-        select(LayerRow.id)
-        .join(NetworkRow, NetworkRow.id == LayerRow.network_id)
-        .where(NetworkRow.name == network, LayerRow.name == layer)
-    )
-
-
-def shown_set(connection: Connection, layer_id: int) -> Row[Any] | None:
+def shown_set(connection: Connection, layer: int) -> Row[Any] | None:
     """The newest exemplar set of a layer, or None."""
     return connection.execute(
         select(ExemplarSetRow.__table__)
-        .where(ExemplarSetRow.layer_id == layer_id, ExemplarSetRow.downward_of.is_(None))
+        .where(ExemplarSetRow.layer_id == layer, ExemplarSetRow.downward_of.is_(None))
         .order_by(ExemplarSetRow.turn.desc())
         .limit(1)
     ).first()
 
 
+def downward_set(connection: Connection, set_id: int) -> Row[Any] | None:
+    """The set of lowest activations that belongs to an exemplar set, or None."""
+    return connection.execute(
+        select(ExemplarSetRow.__table__).where(ExemplarSetRow.downward_of == set_id)
+    ).first()
+
+
 def rebuild_layer(connection: Connection, network: str, layer: str) -> LayerExemplars:
     """The newest exemplars of a layer as they were stored; CatalogError when there are none."""
-    found = shown_set(connection, layer_row(connection, network, layer).id)
+    found = shown_set(connection, layer_id(connection, network, layer))
     if found is None:
         raise CatalogError(f"the catalog holds no exemplars of {network}/{layer} yet.")
     packed = connection.scalar(select(CollectionRow.paths).where(CollectionRow.id == found.collection_id))
     paths = unpack_names(packed or b"")
-    below = connection.execute(
-        select(ExemplarSetRow.__table__).where(ExemplarSetRow.downward_of == found.id)
-    ).first()
+    below = downward_set(connection, found.id)
     downward = None if below is None else _rebuild_set(connection, layer, below, paths, None)
     return _rebuild_set(connection, layer, found, paths, downward)
 
@@ -148,28 +105,12 @@ def unpack_names(blob: bytes) -> tuple[str, ...]:
     return tuple(json.loads(zlib.decompress(blob)))
 
 
-def _network_id(connection: Connection, name: str) -> int:
-    found = connection.scalar(select(NetworkRow.id).where(NetworkRow.name == name))
-    if found is None:
-        known = list(connection.scalars(select(NetworkRow.name).order_by(NetworkRow.name)))
-        raise UnknownName("network", name, known, f"The catalog has: {_listed(known)}.")
-    return found
-
-
-def _place_layer(connection: Connection, network_id: int, name: str, position: int) -> None:
-    known = (LayerRow.network_id == network_id) & (LayerRow.name == name)
-    if not connection.execute(update(LayerRow).where(known).values(position=position)).rowcount:
-        row = {"network_id": network_id, "name": name, "position": position}
-        connection.execute(insert(LayerRow), row)
-
-
 def _collection_id(connection: Connection, paths: Sequence[str], provenance: Provenance) -> int:
     key = content_key([provenance.dataset_hash, provenance.preprocessing, list(paths)])
     known = connection.scalar(select(CollectionRow.id).where(CollectionRow.key == key))
     if known is not None:
         return known
-    row = {"key": key, "paths": _pack_names(paths)}
-    return int(connection.execute(insert(CollectionRow), row).inserted_primary_key[0])
+    return add_row(connection, CollectionRow, {"key": key, "paths": _pack_names(paths)})
 
 
 def _store_set(
@@ -185,7 +126,7 @@ def _store_set(
         "measured_mean": _pack(exemplars.measured.mean, "<f4"),
         "measured_peak": _pack(exemplars.measured.peak, "<f4"),
     }
-    set_id = int(connection.execute(insert(ExemplarSetRow), row).inserted_primary_key[0])
+    set_id = add_row(connection, ExemplarSetRow, row)
     first_id = 1 + (connection.scalar(select(func.max(UnitRow.id))) or 0)
     for start in range(0, exemplars.n_units, UNITS_A_STEP):
         units = range(start, min(start + UNITS_A_STEP, exemplars.n_units))
@@ -295,7 +236,3 @@ def _unpack(blob: bytes, dtype: str, shape: tuple[int, ...]) -> Array:
 
 def _pack_names(names: Sequence[str]) -> bytes:
     return zlib.compress(json.dumps(list(names)).encode(), 1)
-
-
-def _listed(names: Any) -> str:
-    return ", ".join(names) or "none"

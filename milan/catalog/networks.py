@@ -1,0 +1,74 @@
+"""Networks and their layers, by name."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, select, update
+
+from milan.catalog.tables import LayerRow, NetworkRow, add_row
+from milan.errors import CatalogError, UnknownName
+from milan.records import Provenance
+
+__all__ = ["add_network", "find_layer", "layer_id", "network_id", "place_layer"]
+
+
+def add_network(
+    connection: Connection, name: str, provenance: Provenance, order_of_layers: Sequence[str]
+) -> None:
+    """Add a network and its layers, or check that the one of this name has the same weights."""
+    found = connection.execute(
+        select(NetworkRow.id, NetworkRow.weights_hash).where(NetworkRow.name == name)
+    ).first()
+    if found is None:
+        row = {"name": name, "spec": provenance.network_spec, "weights_hash": provenance.weights_hash}
+        network = add_row(connection, NetworkRow, row)
+    elif found.weights_hash == provenance.weights_hash:
+        network = found.id
+    else:
+        raise CatalogError(
+            f"the catalog holds another network under the name {name!r} (its weights differ). "
+            f"Give this one a name of its own with --name, or start over with --fresh."
+        )
+    for position, layer in enumerate(order_of_layers):
+        place_layer(connection, network, layer, position)
+
+
+def find_layer(connection: Connection, network: str, layer: str) -> int | None:
+    """The id of a layer, or None."""
+    return connection.scalar(
+        select(LayerRow.id)
+        .join(NetworkRow, NetworkRow.id == LayerRow.network_id)
+        .where(NetworkRow.name == network, LayerRow.name == layer)
+    )
+
+
+def layer_id(connection: Connection, network: str, layer: str) -> int:
+    """The id of a layer; UnknownName with the nearest otherwise."""
+    of_network = LayerRow.network_id == network_id(connection, network)
+    rows = connection.execute(
+        select(LayerRow.name, LayerRow.id).where(of_network).order_by(LayerRow.position)
+    )
+    known = {row.name: row.id for row in rows}
+    if layer not in known:
+        raise UnknownName("layer", layer, known, f"The catalog has, of {network!r}: {_listed(known)}.")
+    return int(known[layer])
+
+
+def network_id(connection: Connection, name: str) -> int:
+    """The id of a network; UnknownName with the nearest otherwise."""
+    found = connection.scalar(select(NetworkRow.id).where(NetworkRow.name == name))
+    if found is None:
+        known = list(connection.scalars(select(NetworkRow.name).order_by(NetworkRow.name)))
+        raise UnknownName("network", name, known, f"The catalog has: {_listed(known)}.")
+    return found
+
+
+def place_layer(connection: Connection, network: int, name: str, position: int) -> None:
+    """Give a layer its place among the network's layers; one that is not known yet is added."""
+    known = (LayerRow.network_id == network) & (LayerRow.name == name)
+    if not connection.execute(update(LayerRow).where(known).values(position=position)).rowcount:
+        add_row(connection, LayerRow, {"network_id": network, "name": name, "position": position})
+
+
+def _listed(names: Iterable[str]) -> str:
+    shown = list(names)
+    return ", ".join(shown[:10]) + ("" if len(shown) <= 10 else f" and {len(shown) - 10} more") or "nothing"
