@@ -1,8 +1,8 @@
 """The phrase bank: thousands of phrases in the sentence encoder's space, searched by likeness.
 
-A bank proposes what a decoder would not say by itself. It ships with vectors of the packaged sentence encoder, one
-byte a number, and takes up a user's own words (`--phrases FILE`). An encoder with a space of its own, such as CLIP,
-gets the same phrases embedded anew, once, in the cache:
+A bank proposes what a decoder would not say by itself. It ships with vectors of the packaged sentence
+encoder, one byte a number, and takes up a user's own words (`--phrases FILE`). An encoder with a space of its
+own, such as CLIP, gets the same phrases embedded anew, once, in the cache:
 
     bank = open_bank(encoder).extended_with(read_phrases(path), encoder.embed_phrases)
     found = bank.nearest(encoder.embed_regions(features), k=20)
@@ -82,8 +82,8 @@ class PhraseBank:
     def embedded_by(self, encoder: RegionEncoder) -> Self:
         """The same phrases in an encoder's space.
 
-        A few phrases tell whether the vectors at hand, or those in the cache, are this encoder's. Only else is
-        everything embedded, and kept in the cache.
+        A few phrases tell whether the vectors at hand, or those in the cache, are this encoder's. Only else
+        is everything embedded, and kept in the cache.
         """
         probes = np.unique(np.linspace(0, len(self) - 1, _N_PROBES).astype(int))
         truth = encoder.embed_phrases([self.phrases[i] for i in probes])
@@ -104,7 +104,7 @@ class PhraseBank:
 
     @classmethod
     def load(cls, stem: Path) -> Self:
-        """Read what `save` wrote; raise CaptionerError when a file is missing or they do not belong together."""
+        """Read what `save` wrote; CaptionerError when a file is missing or does not belong to the other."""
         table = stem.with_suffix(".tsv")
         if not table.is_file():
             raise CaptionerError(f"no phrase bank at {table}")
@@ -130,7 +130,7 @@ class PhraseBank:
 
 
 def open_bank(encoder: RegionEncoder | None = None) -> PhraseBank:
-    """Open the bank that ships, in the encoder's space (default: the packaged sentence encoder's, 384 numbers)."""
+    """Open the bank that ships, in the encoder's space (default: the packaged sentence encoder's, 384-d)."""
     bank = PhraseBank.load(data_file(_SHIPPED))
     return bank if encoder is None else bank.embedded_by(encoder)
 
@@ -138,16 +138,16 @@ def open_bank(encoder: RegionEncoder | None = None) -> PhraseBank:
 def read_phrases(path: Path) -> tuple[str, ...]:
     """Read a user's phrases: UTF-8, one a line; empty lines and lines that start with # are skipped.
 
-    Phrases are put in the bank's style (lower case, single spaces) and kept once. Raises CaptionerError with the
-    line's number for a line that is no phrase, and for a file with none.
+    Phrases are put in the bank's style (lower case, single spaces) and kept once. Raises CaptionerError with
+    the line's number for a line that is no phrase, and for a file with none.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise CaptionerError(f"cannot read phrases from {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise CaptionerError(f"{path}, line {line}: not UTF-8 text; save the file as UTF-8") from error
+        broken = error.object[: error.start].count(b"\n") + 1
+        raise CaptionerError(f"{path}, line {broken}: not UTF-8 text; save the file as UTF-8") from error
     found: dict[str, None] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.lstrip().startswith("#"):

@@ -1,1 +1,1 @@
-"""The sources of the phrase bank that ships, and the command that builds it: `python -m captioner.bank_sources`."""
+"""Where the phrases of the shipped bank come from; `python -m captioner.bank_sources` builds it."""

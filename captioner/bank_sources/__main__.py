@@ -2,8 +2,8 @@
 
     python -m captioner.bank_sources --wordnet /usr/share/wordnet --out data/captioner
 
-WordNet's files come from Debian's `wordnet-base`; everything else from packages that are installed anyway. The same
-sources give the same bytes of `bank.tsv`; `bank.json` says what went in, with licences.
+WordNet's files come from Debian's `wordnet-base`; everything else from packages that are installed anyway.
+The same sources give the same bytes of `bank.tsv`; `bank.json` says what went in, with licences.
 """
 
 import argparse
@@ -24,8 +24,9 @@ _SOURCES = [
     {
         "kinds": ["imagenet", "general", "noun", "part"],
         "from": "WordNet 3.0 (Debian wordnet-base 1:3.0-37); ImageNet class lists by timm.data.ImageNetInfo",
-        "licence": "WordNet 3.0 Copyright 2006 by Princeton University. All rights reserved. WordNet License: "
-        "use, copying, modification and distribution permitted with this notice; provided 'as is', without warranty.",
+        "licence": "WordNet 3.0 Copyright 2006 by Princeton University. All rights reserved. "
+        "WordNet License: use, copying, modification and distribution permitted with this notice; "
+        "provided 'as is', without warranty.",
     },
     {
         "kinds": ["emoji"],

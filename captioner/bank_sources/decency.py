@@ -9,8 +9,8 @@ __all__ = ["is_decent", "is_insult"]
 
 _MARKS = frozenset({"obscenity", "ethnic slur", "disparagement"})
 
-# Words that are rude in some meaning, even where they have a harmless one too: one phrase more is not worth one
-# insult. `*` stands for any ending, `~` for a space.
+# Words that are rude in some meaning, even where they have a harmless one too: one phrase more is not worth
+# one insult. `*` stands for any ending, `~` for a space.
 _WORDS = """
     abo abortion* anal anus arse ass asses asshole bastard bawdy beheading bimbo bitch blackface boche
     bollock bondage boob boobies boobs booby bordello brassiere bra~burner breast breasts brothel bugger bum

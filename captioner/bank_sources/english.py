@@ -7,30 +7,33 @@ _MASS = frozenset(
     """
     apparel attire badminton bowling boxing dna e-mail garb ice~hockey field~hockey lacrosse nourishment
     paraphernalia ping~pong produce instrumentation defense linen denim velvet chrome foil asphalt plaster
-    alcohol algae armor armour asparagus bacon bark batter beef beer body~armor bread broccoli butter cabbage cake
-    candy cardboard cauliflower cheese china chocolate cider clothing coffee confetti coral corn cotton cream crockery
-    cutlery dew dirt dough drizzle dust equipment fabric fat feces fire flesh flour fog foliage food footwear fruit
-    fudge fur furniture garbage garlic gear ginger glassware gold gossamer graffiti grass gravel gravy grease ham
-    hardware headgear hay honey ice ice~cream ivory jam jewelry jewellery juice lace lamb leather lettuce lightning
-    linen lingerie luggage machinery mail marmalade meat milk mist mold moss mud mustard neon oil oatmeal paint paper
-    parsley pasta pastry paving pepper pollen popcorn porcelain pork porridge pottery poultry rain rice rust sake salad
-    salt sand scaffolding seafood seaweed silk silver silverware skin sky~blue smoke snow soap soil soup spaghetti
-    spinach stubble stucco sugar sunlight sushi tableware tapestry tea textile thread timber toast tofu traffic
-    vegetation venison water weather wheat wine wood wool yarn yogurt
+    alcohol algae armor armour asparagus bacon bark batter beef beer body~armor bread broccoli butter cabbage
+    cake candy cardboard cauliflower cheese china chocolate cider clothing coffee confetti coral corn cotton
+    cream crockery cutlery dew dirt dough drizzle dust equipment fabric fat feces fire flesh flour fog foliage
+    food footwear fruit fudge fur furniture garbage garlic gear ginger glassware gold gossamer graffiti grass
+    gravel gravy grease ham hardware headgear hay honey ice ice~cream ivory jam jewelry jewellery juice lace
+    lamb leather lettuce lightning linen lingerie luggage machinery mail marmalade meat milk mist mold moss
+    mud mustard neon oil oatmeal paint paper parsley pasta pastry paving pepper pollen popcorn porcelain pork
+    porridge pottery poultry rain rice rust sake salad salt sand scaffolding seafood seaweed silk silver
+    silverware skin sky~blue smoke snow soap soil soup spaghetti spinach stubble stucco sugar sunlight sushi
+    tableware tapestry tea textile thread timber toast tofu traffic vegetation venison water weather wheat
+    wine wood wool yarn yogurt
     """.replace("~", "_").split()
 )
 _SINGULAR_IN_S = frozenset(
     """
-    abacus albatross arras asbestos atlas bus cactus canvas carcass christmas chaos chassis citrus clematis colossus
-    compass corps crocus cypress eucalyptus gallows gas gladiolus hibiscus hippopotamus humerus ibis iris lens lotus
-    mantis minibus octopus omnibus papyrus pelvis platypus plexus porpoise rhinoceros ruckus sarcophagus sassafras
-    stegosaurus tennis tortoise trellis trolleybus uterus walrus bus~stop circus campus apparatus fetus virus fungus
-    bonus thermos ananas hummus isthmus nimbus cumulus canis hyacinthus narcissus cosmos
-    tyrannosaurus-rex rex thesaurus dais mistress caddis axis basis
+    abacus albatross arras asbestos atlas bus cactus canvas carcass christmas chaos chassis citrus clematis
+    colossus compass corps crocus cypress eucalyptus gallows gas gladiolus hibiscus hippopotamus humerus ibis
+    iris lens lotus mantis minibus octopus omnibus papyrus pelvis platypus plexus porpoise rhinoceros ruckus
+    sarcophagus sassafras stegosaurus tennis tortoise trellis trolleybus uterus walrus bus~stop circus campus
+    apparatus fetus virus fungus bonus thermos ananas hummus isthmus nimbus cumulus canis hyacinthus narcissus
+    cosmos tyrannosaurus-rex rex thesaurus dais mistress caddis axis basis
     """.replace("~", "_").split()
 )
 _PLURAL = frozenset(
-    "people men women children feet teeth geese mice oxen fungi cattle dice police skis".split()
+    """
+    cattle children dice feet fungi geese men mice oxen people police skis teeth women
+    """.split()
 )
 _CONSONANT_SOUND = (
     "uni",
@@ -99,7 +102,7 @@ def _is_bare(noun: str, mass: bool) -> bool:
 
 
 def _starts_with_a_vowel(noun: str) -> bool:
-    first = noun.split()[0]
+    first = noun.split(maxsplit=1)[0]
     if len(first) == 1:
         return first in _SPOKEN_WITH_A_VOWEL
     if noun.startswith(_VOWEL_SOUND + _UNINTERESTING):

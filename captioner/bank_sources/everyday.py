@@ -1,4 +1,4 @@
-"""Phrases of our own word lists (`everyday.toml`): colours, textures, parts, places, people, writing, light."""
+"""Phrases of our own lists (`everyday.toml`): colours, textures, parts, places, people, writing, light."""
 
 import tomllib
 from collections.abc import Iterator

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from captioner.bank_sources.decency import is_insult
 from captioner.bank_sources.english import definite, indefinite, plain
@@ -12,7 +13,9 @@ from captioner.bank_sources.wordnet import Synset, read_counts, read_met_words, 
 
 __all__ = ["Nouns", "open_nouns"]
 
-_SEEN = frozenset("animal artifact body food object plant substance shape phenomenon location".split())
+_SEEN = frozenset(
+    ["animal", "artifact", "body", "food", "object", "plant", "substance", "shape", "phenomenon", "location"]
+)
 _MET = 2  # times in tagged texts; words met once are often rare ones ("bower", "cleat")
 _VAGUE = 5  # a meaning this close to WordNet's root ("whole", "product") says nothing of a picture
 
@@ -96,7 +99,7 @@ class Nouns:
 
     def _parts(self, everyday: Mapping[str, int]) -> Iterator[Entry]:
         """Parts of everyday things; both words must be everyday, or the phrase would be a riddle."""
-        word_of = {offset: word for word, offset in reversed(everyday.items())}
+        word_of = {offset: word for word, offset in reversed(list(everyday.items()))}
         for offset, whole in word_of.items():
             mass = self.synsets[offset].lexname == "substance"
             for part in self.synsets[offset].parts:
@@ -106,10 +109,12 @@ class Nouns:
 
 def open_nouns(folder: Path) -> Nouns:
     """Read WordNet's `data.noun` and `cntlist.rev`, and ImageNet's classes from timm."""
-    from timm.data import ImageNetInfo
+    import timm.data
+
+    lists: Any = timm.data
 
     def offsets(name: str) -> list[int]:
-        return [int(label.removeprefix("n")) for label in ImageNetInfo(name).label_names()]
+        return [int(label.removeprefix("n")) for label in lists.ImageNetInfo(name).label_names()]
 
     return Nouns(
         synsets=read_nouns(folder / "data.noun"),
