@@ -43,8 +43,9 @@ _ALIAS_LEFT_OUT = re.compile(r"\d|_sign$|^(feet|harambe|birthday|flipper|shoppin
 _GROUPS_WITH_ALIASES = ("animal", "food", "drink", "transport", "plant", "clothing", "tool", "place", "phone")
 # Mirrored, these would show another thing: they have writing on them or a side in their name.
 _ONE_WAY = re.compile(
-    r"left|right|clock|calendar|card|banknote|button|sign|book|newspaper|medal|1|button|chart|yen|keycap|"
-    r"pool_8|stop|ruler|map|globe|watch|hundred|bus_stop|ambulance|police|ticket|slot_machine|atm|label|dollar"
+    r"left|right|clock|watch|calendar|card|banknote|sign|book|newspaper|medal|button|chart|yen|dollar|euro|"
+    r"pound|money|coin|receipt|pool_8|ruler|map|globe|bus_stop|ambulance|police|taxi|bank|hospital|store|"
+    r"hotel|ticket|slot_machine|label|musical_note|musical_score|mahjong|atm"
 )
 
 

@@ -86,7 +86,7 @@ KINDS_OF_GROUP: Mapping[str, tuple[str, ...]] = {
     "warning": ("warning sign",),
     "writing": ("writing tool",),
 }
-"""Subcategory of an emoji to what its members are, nearest first; a subcategory that is not here is left out."""
+"""Subcategory to what its members are, nearest first; a subcategory that is not here is left out."""
 
 OTHER_KINDS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("crab", "lobster", "oyster", "shrimp", "squid"), ("sea animal", "animal")),
@@ -138,12 +138,12 @@ NOUN_PHRASES: Mapping[str, str] = {
     "globe_showing_Asia-Australia": "globe showing Asia and Australia",
     "globe_showing_Europe-Africa": "globe showing Europe and Africa",
     "heart_suit": "heart symbol",
+    "horse_racing": "jockey on a horse",
     "ice_hockey": "ice hockey stick and puck",
     "lacrosse": "lacrosse stick and ball",
     "locked": "closed padlock",
     "locked_with_key": "padlock with a key",
     "locked_with_pen": "padlock with a pen",
-    "man_beard": "bearded man",
     "milky_way": "the Milky Way",
     "night_with_stars": "city under a starry night",
     "no_bicycles": "no bicycles sign",

@@ -9,6 +9,7 @@ import json
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -23,13 +24,12 @@ from milan.scenes.render import render_scene
 from milan.scenes.scene import Scene
 from milan.scenes.settings import SceneSettings
 
-__all__ = ["labels_of", "network_input", "train"]
+__all__ = ["labels_of", "network_input", "save", "train"]
 
 _log = logging.getLogger("milan.scenes.train")
 
 _MEAN = torch.tensor((0.485, 0.456, 0.406)).view(3, 1, 1)
 _DEVIATION = torch.tensor((0.229, 0.224, 0.225)).view(3, 1, 1)
-_N_VALIDATION = 1000
 _BATCH = 64
 _LEARNING_RATE = 4e-3
 
@@ -70,11 +70,19 @@ def network_input(
     return (torch.from_numpy(pictures).float() / 255 - _MEAN) / _DEVIATION
 
 
-def train(n_scenes: int, n_epochs: int, seed: int) -> tuple[ScenesNetwork, dict[str, float]]:
-    """Train from scratch; returns the network and each output's average precision on unseen scenes."""
+class Trained(NamedTuple):
+    """A network with what it is worth."""
+
+    network: ScenesNetwork
+    precisions: dict[str, float]
+    """Average precision of each output on scenes that were not trained on, 0 to 1."""
+
+
+def train(n_scenes: int, n_epochs: int, seed: int, n_validation: int = 1000) -> Trained:
+    """Train from scratch on the scenes after the first n_validation from the seed, and validate on those."""
     torch.manual_seed(seed)
-    known = _render(n_scenes, seed=seed + _N_VALIDATION)
-    unseen = _render(_N_VALIDATION, seed=seed)
+    known = _render(n_scenes, seed=seed + n_validation)
+    unseen = _render(n_validation, seed=seed)
     network = ScenesNetwork().to(memory_format=torch.channels_last)  # a third faster on a CPU
     n_steps = n_epochs * (n_scenes // _BATCH)
     optimizer = torch.optim.AdamW(network.parameters(), lr=_LEARNING_RATE, weight_decay=1e-2)
@@ -92,7 +100,7 @@ def train(n_scenes: int, n_epochs: int, seed: int) -> tuple[ScenesNetwork, dict[
             optimizer.step()
             schedule.step()
         _log.info("epoch %d of %d: loss %.4f", epoch + 1, n_epochs, loss.item())
-    return network.eval(), _precisions(network.eval(), unseen)
+    return Trained(network.eval(), _precisions(network, unseen))
 
 
 def save(network: ScenesNetwork, precisions: dict[str, float], how: dict[str, int], folder: Path) -> None:
