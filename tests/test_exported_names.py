@@ -1,4 +1,4 @@
-"""Every room's `__all__` is sorted, complete and importable."""
+"""What each room exports, what `milan` exports, and what its help costs."""
 
 import importlib
 import pkgutil
@@ -21,10 +21,10 @@ ROOMS = [
 
 
 @pytest.mark.parametrize("name", ROOMS)
-def test_every_module_lists_its_public_names_sorted_and_they_exist(name: str) -> None:
+def test_every_module_lists_its_public_names_and_they_exist(name: str) -> None:
     module = importlib.import_module(name)
     listed = module.__all__
-    assert list(listed) == sorted(listed, key=lambda n: (n.lower(), n)) or list(listed) == sorted(listed)
+    assert len(set(listed)) == len(listed)  # their order is ruff's affair
     assert [public for public in listed if not hasattr(module, public)] == []
     assert module.__doc__
     assert len(module.__doc__.strip()) > 10, "a module says what it holds"

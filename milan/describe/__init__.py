@@ -5,20 +5,21 @@ Out: a `Description` a unit, its candidates ranked by weighted pointwise mutual 
 
     voice = open_voice("default", network.module)
     evidence = gather_evidence([exemplars], open_view, voice)
-    for chunk in describe_layer(exemplars, evidence[exemplars.layer], voice, PmiSettings()):
+    for descriptions in describe_layer(evidence[0], voice, PmiSettings()):
         ...
 """
 
 from milan.describe.evidence import LayerEvidence, gather_evidence
 from milan.describe.layer import describe_layer
 from milan.describe.pmi import PmiSettings, rank_by_pmi
-from milan.describe.voice import Voice, open_voice
+from milan.describe.voice import Voice, embed_phrases, open_voice
 
 __all__ = [
     "LayerEvidence",
     "PmiSettings",
     "Voice",
     "describe_layer",
+    "embed_phrases",
     "gather_evidence",
     "open_voice",
     "rank_by_pmi",

@@ -1,6 +1,5 @@
-"""Phrases worth judging for a unit: from its own regions, from the phrase bank, from units that look alike."""
+"""Phrases worth judging for a unit: from its own regions, the phrase bank, and units that look alike."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import faiss
@@ -11,10 +10,10 @@ from milan.describe.evidence import LayerEvidence
 from milan.describe.pmi import PmiSettings
 from milan.describe.voice import Voice
 
-__all__ = ["UnitCandidates", "gather_candidates"]
+__all__ = ["CHUNK", "CandidateFinder", "UnitCandidates"]
 
-UNITS_AT_ONCE = 64  # one call of the decoder; fixed, so that a unit's neighbours in a batch never change
-BORROWED = 4  # phrases taken from each look-alike unit
+CHUNK = 64  # units that go through the captioner together
+BORROWED = 4  # phrases taken from each look-alike unit and source
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,70 +24,59 @@ class UnitCandidates:
     sources: list[str]
 
 
-def gather_candidates(
-    evidence: LayerEvidence, voice: Voice, settings: PmiSettings
-) -> dict[int, UnitCandidates]:
-    """Candidates of every unit that takes part.
+class CandidateFinder:
+    """Finds the candidates of a layer's units, the same whichever units are asked for.
 
-    A phrase found twice keeps its first source, in the order decoder, bank, look-alike.
+    Units are cut into fixed chunks, and the decoder proposes for a chunk as a whole, once, when the
+    first of its units (or of their look-alikes) is asked for.
     """
-    units = evidence.units
-    if not units:
-        return {}
-    vectors = np.stack([evidence.vector_of(unit) for unit in units])
-    proposed = _propose(evidence, units, voice, settings)
-    retrieved = _retrieve(vectors, voice, settings)
-    alike = _lookalikes(vectors, settings.n_lookalikes)
-    found: dict[int, UnitCandidates] = {}
-    for position, unit in enumerate(units):
-        borrowed = [
-            phrase
-            for other in alike[position]
-            for phrase in (*proposed[other][:BORROWED], *retrieved[other][:BORROWED])
-        ]
-        sources: dict[str, str] = {}
-        for source, phrases in (
-            ("decoder", proposed[position]),
-            ("bank", retrieved[position]),
-            ("lookalike", borrowed),
-        ):
-            for phrase in phrases:
-                sources.setdefault(phrase, source)
-        found[unit] = UnitCandidates(list(sources), list(sources.values()))
-    return found
+
+    def __init__(self, evidence: LayerEvidence, voice: Voice, settings: PmiSettings) -> None:
+        self.evidence, self.voice, self.settings = evidence, voice, settings
+        units = evidence.units
+        self.chunks = [units[start : start + CHUNK] for start in range(0, len(units), CHUNK)]
+        self._place = {unit: place for place, unit in enumerate(units)}
+        vectors = np.stack([evidence.vector_of(unit) for unit in units])
+        self._retrieved = self._from_bank(vectors)
+        self._alike = _nearest_others(vectors, settings.n_lookalikes)
+        self._proposed: dict[int, list[list[str]]] = {}
+
+    def of(self, unit: int) -> UnitCandidates:
+        """One unit's candidates; a phrase found twice keeps its first source: decoder, bank, look-alike."""
+        place = self._place[unit]
+        found = dict.fromkeys(self._proposals(place), "decoder")
+        for phrase in self._retrieved[place]:
+            found.setdefault(phrase, "bank")
+        for other in self._alike[place]:
+            for phrase in (*self._proposals(other)[:BORROWED], *self._retrieved[other][:BORROWED]):
+                found.setdefault(phrase, "lookalike")
+        return UnitCandidates(list(found), list(found.values()))
+
+    def _proposals(self, place: int) -> list[str]:
+        if self.settings.n_proposed == 0:
+            return []
+        number, row = divmod(place, CHUNK)
+        if number not in self._proposed:
+            regions = [self.evidence.features_of(unit) for unit in self.chunks[number]]
+            self._proposed[number] = self.voice.captioner.propose(regions, self.settings.n_proposed)
+        return self._proposed[number][row]
+
+    def _from_bank(self, vectors: Float32[np.ndarray, "unit dim"]) -> list[list[str]]:
+        """Nearest phrases of the bank, after the layer's mean direction is taken away.
+
+        All regions of a layer share much (the photographs, the typical mask); what they share says nothing
+        about one unit, and without it fewer units end at the same few phrases.
+        """
+        if self.settings.n_retrieved == 0:
+            return [[] for _ in vectors]
+        own = vectors - vectors.mean(axis=0) if len(vectors) > 1 else vectors
+        own = own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-12)
+        near = self.voice.bank.nearest(own.astype(np.float32), self.settings.n_retrieved)
+        return [[self.voice.bank.phrases[i] for i in row] for row in near.indices.tolist()]
 
 
-def _propose(
-    evidence: LayerEvidence, units: Sequence[int], voice: Voice, settings: PmiSettings
-) -> list[list[str]]:
-    if settings.n_proposed == 0:
-        return [[] for _ in units]
-    proposed: list[list[str]] = []
-    for start in range(0, len(units), UNITS_AT_ONCE):
-        regions = [evidence.features_of(unit) for unit in units[start : start + UNITS_AT_ONCE]]
-        proposed += voice.captioner.propose(regions, settings.n_proposed)
-    return proposed
-
-
-def _retrieve(
-    vectors: Float32[np.ndarray, "unit dim"], voice: Voice, settings: PmiSettings
-) -> list[list[str]]:
-    """Nearest phrases of the bank, after the layer's mean direction is taken away.
-
-    All regions of a layer share much (the photographs, the typical mask); what they share says nothing about one
-    unit, and without it fewer units end at the same few phrases.
-    """
-    count = min(settings.n_retrieved, len(voice.bank.phrases))
-    if count == 0:
-        return [[] for _ in vectors]
-    own = vectors - vectors.mean(axis=0) if len(vectors) > 1 else vectors
-    own = own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-12)
-    near, _ = voice.bank.nearest(own.astype(np.float32), count)
-    return [[voice.bank.phrases[i] for i in row] for row in near.tolist()]
-
-
-def _lookalikes(vectors: Float32[np.ndarray, "unit dim"], count: int) -> list[list[int]]:
-    """Positions of the units whose regions lie nearest, the unit itself left out."""
+def _nearest_others(vectors: Float32[np.ndarray, "unit dim"], count: int) -> list[list[int]]:
+    """Places of the units whose regions lie nearest, the unit itself left out."""
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(vectors)
     _, near = index.search(vectors, min(count + 1, len(vectors)))

@@ -1,15 +1,15 @@
 """What a captioner sees of a unit: the features of its exemplar regions, each picture read once."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
-from captioner.protocols import Features, Masks, Picture
 from jaxtyping import Float16, Float32
 
+from captioner.protocols import Features, Masks, Picture
 from milan.describe.voice import Voice
 from milan.records import LayerExemplars, UnitStatus
 
@@ -53,16 +53,16 @@ def gather_evidence(
     open_view: Callable[[str], Picture],
     voice: Voice,
     *,
-    units: Collection[int] | None = None,
     workers: int = 2,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[LayerEvidence]:
     """Read every exemplar picture once and pool it under the masks of all units that hold it.
 
-    `open_view` answers a picture as the network saw it. Units that await a description take part (of these
-    only `units`, when given). The cost grows with pictures, not with units times pictures.
+    `open_view` answers a picture as the network saw it. All units that await a description take part,
+    whichever are asked for: what a layer has in common, and which units look alike, must not depend on the
+    question. The cost grows with pictures, not with units times pictures.
     """
-    tables = [_Table(layer, units) for layer in layers]
+    tables = [_Table(layer) for layer in layers]
     wanted: dict[str, list[_Place]] = defaultdict(list)
     for table in tables:
         for place in table.places:
@@ -80,7 +80,7 @@ def gather_evidence(
 class _Table:
     """The evidence of one layer while it fills."""
 
-    def __init__(self, layer: LayerExemplars, chosen: Collection[int] | None) -> None:
+    def __init__(self, layer: LayerExemplars) -> None:
         self.layer = layer
         self.places: list[_Place] = []
         self.rows: list[range] = []
@@ -88,12 +88,14 @@ class _Table:
         self.vectors: Float16[np.ndarray, "region dim"] = np.zeros((0, 1), np.float16)
         for unit, status in enumerate(layer.statuses):
             first = len(self.places)
-            if status is UnitStatus.PENDING and (chosen is None or unit in chosen):
+            if status is UnitStatus.PENDING:
                 n_filled = int(np.count_nonzero(layer.images[unit] >= 0))
                 self.places += [_Place(self, unit, rank, first + rank) for rank in range(n_filled)]
             self.rows.append(range(first, len(self.places)))
 
-    def put(self, row: int, features: Float32[np.ndarray, "..."], vector: Float32[np.ndarray, " dim"]) -> None:
+    def put(
+        self, row: int, features: Float32[np.ndarray, "..."], vector: Float32[np.ndarray, " dim"]
+    ) -> None:
         if len(self.features) == 0:
             self.features = np.zeros((len(self.places), *features.shape), np.float16)
             self.vectors = np.zeros((len(self.places), *vector.shape), np.float16)

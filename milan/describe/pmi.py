@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from captioner.protocols import LogLikelihood
 
+from captioner.protocols import LogLikelihood
 from milan.errors import BadSetting
 from milan.records import Candidate
 
@@ -20,7 +20,7 @@ class PmiSettings:
     lambda_: float = 0.5
     """Weight of the prior, 0 to 1. Higher is more specific and less sure."""
     length_power: float = 0.5
-    """Log-likelihoods are divided by tokens ** power: 0 sums (short phrases win), 1 averages (long ones do)."""
+    """Log-likelihoods are divided by tokens ** power: 0 sums (short phrases win), 1 averages (long ones)."""
     n_kept: int = 10
     """Candidates stored with each unit."""
     n_proposed: int = 8

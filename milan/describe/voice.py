@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
-from captioner.bank import PhraseBank, open_bank
+from jaxtyping import Float32
+
+from captioner.bank import PhraseBank, open_bank, read_phrases
 from captioner.fingerprint import tensor_hashes
 from captioner.pretrained import open_captioner, open_encoder
 from captioner.protocols import Captioner, RegionEncoder
+from captioner.sentences import sentence_encoder
+from milan import __version__
+from milan.records import content_key
 
-__all__ = ["Voice", "open_voice"]
+__all__ = ["Voice", "embed_phrases", "open_voice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +30,18 @@ class Voice:
     """Phrases to choose from."""
 
     @property
+    def identity(self) -> dict[str, str]:
+        """What tells one voice from another, for a catalog's settings."""
+        return {
+            "captioner": self.captioner.name,
+            "encoder": self.encoder.name,
+            "bank": content_key(self.bank.phrases),
+            "milan": __version__,
+        }
+
+    @property
     def name(self) -> str:
-        """The names of its parts, for a catalog's settings."""
+        """The names of its parts, to be said aloud."""
         return f"{self.captioner.name}+{self.encoder.name}"
 
 
@@ -45,5 +61,10 @@ def open_voice(
     region_encoder = open_encoder(encoder, avoid=own)
     bank = open_bank(region_encoder)
     if phrases is not None:
-        bank = bank.extended_with(phrases, region_encoder.embed_phrases)
+        bank = bank.extended_with(read_phrases(phrases), region_encoder.embed_phrases)
     return Voice(open_captioner(captioner, avoid=own), region_encoder, bank)
+
+
+def embed_phrases(phrases: list[str]) -> Float32[np.ndarray, "phrase dim"]:
+    """Where the packaged sentence encoder puts phrases, for search by meaning; unit length."""
+    return sentence_encoder().embed(phrases)

@@ -1,1 +1,20 @@
-"""."""
+"""Whole tasks: describe a network, plan it, merge shards, the demo.
+
+In: a `Network`, a folder of images, a catalog's path, options. Out: a `Summary`; the catalog on disk.
+
+    network = open_network("builtin:efficientnet-lite0")
+    summary = describe_network(network, Path("photos"), Path("units.db"), DescribeOptions())
+"""
+
+from milan.uses.build import describe_network
+from milan.uses.options import DescribeOptions, Summary
+from milan.uses.shards import find_shard, merge_shards, plan_network
+
+__all__ = [
+    "DescribeOptions",
+    "Summary",
+    "describe_network",
+    "find_shard",
+    "merge_shards",
+    "plan_network",
+]

@@ -1,1 +1,54 @@
-"""."""
+"""The `milan` command: one file a command, nothing heavy loaded before a command runs."""
+
+from typing import Annotated
+
+import typer
+
+from milan import __version__
+from milan.surfaces.cli.captioner import captioner_app
+from milan.surfaces.cli.demo import demo
+from milan.surfaces.cli.describe import describe
+from milan.surfaces.cli.exemplars import exemplars
+from milan.surfaces.cli.export import export
+from milan.surfaces.cli.layers import layers
+from milan.surfaces.cli.merge import merge
+from milan.surfaces.cli.search import search
+from milan.surfaces.cli.show import show
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="milan",
+    help="Describe every unit of a neural network in language.\n\n"
+    "Start with: milan describe torchvision:resnet50 --images photos/ --catalog units.db",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (layers, describe, exemplars, merge, search, show, export, demo):
+    app.command()(command)
+app.add_typer(captioner_app, name="captioner")
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"milan {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Log what happens to stderr.")] = False,
+) -> None:
+    if verbose:
+        import logging
+
+        logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
+
+
+def main() -> None:
+    """Run the command line; every ending has the exit code that the README lists."""
+    app()

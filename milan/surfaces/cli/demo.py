@@ -1,0 +1,58 @@
+"""`milan demo`: the whole way on bundled pictures, offline."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from milan.surfaces.cli.console import answers_errors, note, print_json, progress_bars, stdout
+from milan.surfaces.cli.options import AsJson, Seed, Workers
+
+__all__ = ["demo"]
+
+
+@answers_errors
+def demo(
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="Folder for pictures, catalog and gallery.")
+    ] = Path("milan-demo"),
+    workers: Workers = 2,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Describe EfficientNet-Lite0 (ImageNet) on bundled pictures; no download.
+
+    milan demo
+    """
+    from rich.table import Table
+    from rich.text import Text
+
+    from milan.uses.demo import run_demo
+
+    note("describing three layers of EfficientNet-Lite0: a few minutes on 2 cores")
+    with progress_bars(quiet=as_json) as progress:
+        result = run_demo(output, progress=progress, workers=workers, seed=seed)
+    if as_json:
+        print_json(
+            {
+                "catalog": str(result.catalog),
+                "gallery": str(result.gallery),
+                "surest": [{"unit": str(unit.id), "description": unit.phrase} for unit in result.surest],
+            }
+        )
+        return
+    table = Table(title="The most certain descriptions", box=None, pad_edge=False, title_justify="left")
+    for heading in ("unit", "description", "score"):
+        table.add_column(heading, justify="right" if heading == "score" else "left")
+    for unit in result.surest:
+        table.add_row(str(unit.id), Text(unit.phrase or ""), f"{unit.candidates[0].score:.2f}")
+    stdout.print(table)
+    first = result.surest[0].id if result.surest else "NETWORK/LAYER/INDEX"
+    stdout.print(
+        f"\nLook:    open {result.gallery}\n"
+        f"Search:  milan search {result.catalog} 'something round'\n"
+        f"Draw:    milan show {result.catalog} {first} -o unit.png\n"
+        "Yours:   milan describe torchvision:resnet50 --images YOUR_PHOTOS --catalog yours.db\n"
+        "         (or timm:NAME, hf:DIR, your.module:factory, FILE.pt2; milan layers MODEL lists layers)",
+        markup=False,
+    )

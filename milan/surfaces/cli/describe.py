@@ -1,0 +1,127 @@
+"""`milan describe`: from a network and a folder of images to a catalog of described units."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from milan.surfaces.cli.console import ExitCode, answers_errors, note, print_json, progress_bars, stdout
+from milan.surfaces.cli.network import open_asked
+from milan.surfaces.cli.options import (
+    AsJson,
+    BatchSize,
+    CatalogPath,
+    DatasetLimit,
+    Device,
+    Images,
+    InputMean,
+    InputSize,
+    InputStd,
+    LayerNames,
+    MeasureOn,
+    Model,
+    NetworkName,
+    Quantile,
+    Seed,
+    Signed,
+    TopK,
+    Weights,
+    Workers,
+)
+from milan.surfaces.cli.parsing import unit_set
+
+__all__ = ["describe"]
+
+WORDS = "Words"
+
+
+@answers_errors
+def describe(
+    model: Model,
+    images: Images,
+    catalog: CatalogPath,
+    layer: LayerNames = None,
+    units: Annotated[
+        str | None, typer.Option(help="Describe these units of each layer, such as 0-99 or 3,7,20-29.")
+    ] = None,
+    weights: Weights = None,
+    name: NetworkName = None,
+    size: InputSize = None,
+    mean: InputMean = None,
+    std: InputStd = None,
+    limit: DatasetLimit = None,
+    measure_on: MeasureOn = None,
+    top: TopK = 15,
+    quantile: Quantile = 0.99,
+    signed: Signed = False,
+    captioner: Annotated[
+        str,
+        typer.Option(
+            help="default, a folder that `milan captioner train` wrote, or hf:DIR_OR_ID.",
+            rich_help_panel=WORDS,
+        ),
+    ] = "default",
+    encoder: Annotated[
+        str,
+        typer.Option(
+            help="default, a trained folder, or hf:DIR_OR_ID (CLIP, SigLIP).", rich_help_panel=WORDS
+        ),
+    ] = "default",
+    phrases: Annotated[
+        Path | None, typer.Option(help="Your own vocabulary, one phrase a line.", rich_help_panel=WORDS)
+    ] = None,
+    lambda_: Annotated[
+        float,
+        typer.Option(
+            "--lambda", help="Weight of the prior in log p(d|E) - lambda log p(d).", rich_help_panel=WORDS
+        ),
+    ] = 0.5,
+    exemplars_only: Annotated[
+        bool, typer.Option("--exemplars-only", help="Find exemplars, write no words.", rich_help_panel=WORDS)
+    ] = False,
+    batch_size: BatchSize = 32,
+    workers: Workers = 2,
+    seed: Seed = 0,
+    device: Device = "cpu",
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Forget what the catalog and the cache hold of this run.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="State images, units, time, memory and disk; do nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find what drives each unit and say it in words.
+
+    milan describe torchvision:resnet50 --images photos/ --catalog units.db --layer layer4
+
+    Killed at any moment, the same command goes on where it was.
+    """
+    from milan.describe import PmiSettings
+    from milan.exemplars import ExemplarSettings
+    from milan.uses import DescribeOptions, describe_network, plan_network
+
+    network = open_asked(model, weights=weights, name=name, size=size, mean=mean, std=std, device=device)
+    options = DescribeOptions(
+        layers=tuple(layer or ()),
+        units=unit_set(units),
+        captioner=None if exemplars_only else captioner,
+        encoder=encoder,
+        phrases=phrases,
+        limit=limit,
+        measure_on=measure_on,
+        exemplars=ExemplarSettings(k=top, quantile=quantile, batch_size=batch_size, signed=signed),
+        pmi=PmiSettings(lambda_=lambda_),
+        workers=workers,
+        seed=seed,
+        fresh=fresh,
+    )
+    if dry_run:
+        plan = plan_network(network, images, options)
+        print_json(plan.as_dict()) if as_json else stdout.print("\n".join(plan.lines()))
+        return
+    with progress_bars(quiet=as_json) as progress:
+        summary = describe_network(network, images, catalog, options, progress=progress, say=note)
+    print_json(summary.as_dict()) if as_json else stdout.print("\n".join(summary.lines()))
+    if summary.n_failed:
+        raise typer.Exit(ExitCode.SOME_UNITS_FAILED)

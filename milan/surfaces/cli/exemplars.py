@@ -1,0 +1,93 @@
+"""`milan exemplars`: one shard of the pass, for any scheduler."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from milan.surfaces.cli.console import answers_errors, print_json, progress_bars, stdout
+from milan.surfaces.cli.network import open_asked
+from milan.surfaces.cli.options import (
+    AsJson,
+    BatchSize,
+    DatasetLimit,
+    Device,
+    Images,
+    InputMean,
+    InputSize,
+    InputStd,
+    LayerNames,
+    MeasureOn,
+    Model,
+    NetworkName,
+    Quantile,
+    Seed,
+    Signed,
+    TopK,
+    Weights,
+    Workers,
+)
+
+__all__ = ["exemplars"]
+
+
+@answers_errors
+def exemplars(
+    model: Model,
+    images: Images,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="Where the shard's state goes.", show_default=False)
+    ],
+    shard: Annotated[str, typer.Option(help="Which part of the images, such as 3/64.")] = "1/1",
+    layer: LayerNames = None,
+    weights: Weights = None,
+    name: NetworkName = None,
+    size: InputSize = None,
+    mean: InputMean = None,
+    std: InputStd = None,
+    limit: DatasetLimit = None,
+    measure_on: MeasureOn = None,
+    top: TopK = 15,
+    quantile: Quantile = 0.99,
+    signed: Signed = False,
+    batch_size: BatchSize = 32,
+    workers: Workers = 2,
+    seed: Seed = 0,
+    device: Device = "cpu",
+    as_json: AsJson = False,
+) -> None:
+    """Find the exemplars of one shard of the images; `milan merge` puts the shards together.
+
+    milan exemplars torchvision:resnet50 --images photos/ --shard 3/64 -o shard-3.safetensors
+    """
+    from milan.exemplars import ExemplarSettings, Shard
+    from milan.uses import DescribeOptions, find_shard
+
+    part = Shard.parse(shard)
+    network = open_asked(model, weights=weights, name=name, size=size, mean=mean, std=std, device=device)
+    options = DescribeOptions(
+        layers=tuple(layer or ()),
+        limit=limit,
+        measure_on=measure_on,
+        exemplars=ExemplarSettings(k=top, quantile=quantile, batch_size=batch_size, signed=signed),
+        workers=workers,
+        seed=seed,
+    )
+    with progress_bars(quiet=as_json) as progress:
+        state = find_shard(network, images, output, part, options, progress)
+    if as_json:
+        print_json(
+            {
+                "state": str(output),
+                "shard": str(part),
+                "batches": int(state.done.sum()),
+                "skipped": [
+                    {"image": path, "reason": why}
+                    for path, why in sorted((skip.path, skip.reason) for skip in state.skipped)
+                ],
+            }
+        )
+    else:
+        stdout.print(
+            f"shard {part}: {int(state.done.sum())} batches, {len(state.skipped)} images skipped: {output}"
+        )

@@ -1,0 +1,114 @@
+"""Options that several commands share: one spelling, one help text, one environment variable."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+__all__ = [
+    "AsJson",
+    "BatchSize",
+    "CatalogPath",
+    "DatasetLimit",
+    "Device",
+    "ExistingCatalog",
+    "ExportFormat",
+    "Images",
+    "InputMean",
+    "InputSize",
+    "InputStd",
+    "LayerNames",
+    "MeasureOn",
+    "Model",
+    "NetworkName",
+    "Quantile",
+    "Seed",
+    "Signed",
+    "TopK",
+    "Weights",
+    "Workers",
+]
+
+NETWORK = "Network"
+DATA = "Images and measuring"
+RUN = "Running"
+
+Model = Annotated[
+    str,
+    typer.Argument(
+        help="builtin:efficientnet-lite0|1|2, torchvision:NAME, timm:NAME, hf:DIR_OR_ID, "
+        "package.module:factory or FILE.pt2",
+        show_default=False,
+    ),
+]
+Weights = Annotated[
+    Path | None,
+    typer.Option(help="A .safetensors file, or a .pth loaded with weights_only.", rich_help_panel=NETWORK),
+]
+NetworkName = Annotated[
+    str | None, typer.Option("--name", help="Name of the network in the catalog.", rich_help_panel=NETWORK)
+]
+InputSize = Annotated[
+    int | None,
+    typer.Option("--size", min=1, help="Input height and width in pixels.", rich_help_panel=NETWORK),
+]
+InputMean = Annotated[
+    str | None,
+    typer.Option("--mean", help="Mean a channel, such as 0.485,0.456,0.406.", rich_help_panel=NETWORK),
+]
+InputStd = Annotated[
+    str | None,
+    typer.Option("--std", help="Deviation a channel, such as 0.229,0.224,0.225.", rich_help_panel=NETWORK),
+]
+Images = Annotated[
+    Path,
+    typer.Option(
+        help="Folder of images, read with its sub-folders.", rich_help_panel=DATA, show_default=False
+    ),
+]
+CatalogPath = Annotated[
+    Path,
+    typer.Option(
+        envvar="MILAN_CATALOG",
+        help="The catalog file; made when missing.",
+        rich_help_panel=DATA,
+        show_default=False,
+    ),
+]
+ExistingCatalog = Annotated[
+    Path, typer.Argument(envvar="MILAN_CATALOG", help="A catalog file.", show_default=False)
+]
+LayerNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--layer",
+        help="Layer name or pattern (blocks.*); again for more. Default: those that `milan layers` marks.",
+        rich_help_panel=NETWORK,
+    ),
+]
+DatasetLimit = Annotated[
+    int | None, typer.Option("--limit", min=1, help="Use the first N images.", rich_help_panel=DATA)
+]
+MeasureOn = Annotated[
+    Path | None,
+    typer.Option(help="Measure on this folder instead of a third of --images.", rich_help_panel=DATA),
+]
+TopK = Annotated[int, typer.Option("-k", "--top", min=1, help="Exemplars a unit.", rich_help_panel=DATA)]
+Quantile = Annotated[
+    float,
+    typer.Option(
+        help="Quantile over all positions above which a position belongs to a region.", rich_help_panel=DATA
+    ),
+]
+Signed = Annotated[
+    bool,
+    typer.Option("--signed", help="Also keep the lowest activations as exemplars.", rich_help_panel=DATA),
+]
+BatchSize = Annotated[int, typer.Option(min=1, help="Images a batch.", rich_help_panel=RUN)]
+Workers = Annotated[int, typer.Option(min=1, help="Threads that decode images.", rich_help_panel=RUN)]
+Seed = Annotated[int, typer.Option(help="Seed of everything random.", rich_help_panel=RUN)]
+Device = Annotated[
+    str, typer.Option(envvar="MILAN_DEVICE", help="cpu, cuda, cuda:1, mps.", rich_help_panel=RUN)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer one JSON document on stdout.")]
+ExportFormat = Literal["jsonl", "csv", "parquet", "html"]

@@ -1,0 +1,38 @@
+"""Texts of options turned into values, with one line for a mistake."""
+
+import re
+
+from milan.errors import UsageError
+
+__all__ = ["channel_values", "unit_set"]
+
+
+def unit_set(text: str | None) -> frozenset[int] | None:
+    """Units written `0-99` or `3,7,20-29`.
+
+    >>> sorted(unit_set("1,4-6"))
+    [1, 4, 5, 6]
+    """
+    if text is None:
+        return None
+    chosen: set[int] = set()
+    for part in text.split(","):
+        found = re.fullmatch(r"\s*(\d+)(?:\s*-\s*(\d+))?\s*", part)
+        if not found or (found[2] and int(found[2]) < int(found[1])):
+            raise UsageError(f"--units is written 0-99 or 3,7,20-29, got {text!r}")
+        chosen.update(range(int(found[1]), int(found[2] or found[1]) + 1))
+    return frozenset(chosen)
+
+
+def channel_values(text: str | None, option: str) -> tuple[float, ...] | None:
+    """One number a channel, separated by commas.
+
+    >>> channel_values("0.5,0.25", "--mean")
+    (0.5, 0.25)
+    """
+    if text is None:
+        return None
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise UsageError(f"{option} is one number a channel, such as 0.5,0.5,0.5; got {text!r}") from None

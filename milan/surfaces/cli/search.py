@@ -1,0 +1,40 @@
+"""`milan search`: find units by words and by meaning."""
+
+from typing import Annotated
+
+import typer
+
+from milan.surfaces.cli.console import answers_errors, print_json, stdout
+from milan.surfaces.cli.options import AsJson, ExistingCatalog
+
+__all__ = ["search"]
+
+
+@answers_errors
+def search(
+    catalog: ExistingCatalog,
+    query: Annotated[str, typer.Argument(help="Words, such as 'dog' or 'something with wheels'.")],
+    limit: Annotated[int, typer.Option(min=1, help="At most this many units.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Find units whose descriptions hold the words, then those close in meaning.
+
+    milan search units.db "something with wheels"
+    """
+    from rich.table import Table
+    from rich.text import Text
+
+    from milan.catalog import Catalog
+    from milan.describe import embed_phrases
+
+    with Catalog.open(catalog) as opened:
+        hits = opened.search(query, limit, embed=embed_phrases)
+    if as_json:
+        print_json([hit.as_dict() for hit in hits])
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading in ("unit", "description", "found by", "score"):
+        table.add_column(heading, justify="right" if heading == "score" else "left")
+    for hit in hits:
+        table.add_row(str(hit.unit), Text(hit.snippet), hit.how, f"{hit.score:.2f}")
+    stdout.print(table)

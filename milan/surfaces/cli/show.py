@@ -1,0 +1,41 @@
+"""`milan show`: one unit as a picture."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from milan.surfaces.cli.console import answers_errors, print_json, stdout
+from milan.surfaces.cli.options import AsJson, ExistingCatalog
+
+__all__ = ["show"]
+
+
+@answers_errors
+def show(
+    catalog: ExistingCatalog,
+    unit: Annotated[str, typer.Argument(help="network/layer/index, such as resnet18/layer3/41.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Where the picture goes; default: the unit's name.png here."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Draw a unit's regions, its phrase and how sure it is.
+
+    milan show units.db resnet18/layer3/41 -o unit.png
+    """
+    from milan.catalog import Catalog, draw_unit
+    from milan.records import UnitId
+
+    address = UnitId.parse(unit)
+    path = output or Path(f"{address.filename}.png")
+    with Catalog.open(catalog) as opened:
+        found = opened.unit(address)
+        draw_unit(found).save(path)
+    if as_json:
+        print_json(
+            {"unit": unit, "status": str(found.status), "description": found.phrase, "picture": str(path)}
+        )
+    else:
+        stdout.print(f"{unit}: {found.phrase or found.status}\n{path}", markup=False)

@@ -1,0 +1,115 @@
+"""The whole way from a network and a folder of images to a catalog of described units."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from importlib.metadata import version as version_of
+from pathlib import Path
+
+from milan.catalog import Catalog
+from milan.describe import Voice, describe_layer, gather_evidence, open_voice
+from milan.networks import Network
+from milan.records import LayerExemplars, UnitStatus
+from milan.uses.options import DescribeOptions, Summary
+from milan.uses.shards import choose_layers, find_missing, scan_images
+from milan.uses.views import Views
+
+__all__ = ["Progress", "Say", "describe_network"]
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage's name, how much is done and how much there is."""
+Say = Callable[[str], None]
+"""Called with one line that a person should read."""
+
+
+def describe_network(
+    network: Network,
+    images: Path | str,
+    catalog: Path | str,
+    options: DescribeOptions | None = None,
+    *,
+    progress: Progress = lambda stage, done, total: None,
+    say: Say = lambda line: None,
+) -> Summary:
+    """Find the exemplars of every chosen unit, put words to them, and store both.
+
+    Everything already in the catalog, or in a saved state of the same contents and settings, is used
+    again: a run that was killed goes on where it was. Raises MilanError for whatever the user can mend.
+    """
+    options = options or DescribeOptions()
+    layers = choose_layers(network, options.layers)
+    manifest = scan_images(Path(images), options)
+    voice = None
+    if options.captioner is not None:  # opened first: a mistyped name should not cost a pass over the images
+        voice = open_voice(
+            options.captioner, network.module, encoder=options.encoder, phrases=options.phrases
+        )
+    with Catalog.open(Path(catalog), create=True, fresh=options.fresh) as store:
+        skipped = find_missing(store, network, layers, manifest, options, progress)
+        if voice is not None:
+            names = [layer.name for layer in layers]
+            _describe(store, network.name, names, Views(network, manifest), voice, options, progress)
+        counts = Counter(
+            str(unit.status) for layer in layers for unit in store.units(network.name, layer.name)
+        )
+    if voice is not None and "default" in (options.captioner, options.encoder):
+        say(f"described by {voice.name}")
+    return Summary(
+        network=network.name,
+        catalog=str(catalog),
+        n_images=len(manifest),
+        n_skipped=len(skipped),
+        skipped=tuple(sorted(skipped.items())),
+        n_units=sum(counts.values()),
+        statuses=dict(sorted(counts.items())),
+        captioner=None if voice is None else voice.name,
+    )
+
+
+def _describe(
+    store: Catalog,
+    network: str,
+    layers: Sequence[str],
+    views: Views,
+    voice: Voice,
+    options: DescribeOptions,
+    progress: Progress,
+) -> None:
+    """Describe the layers that await it; a version that was begun with the same settings goes on."""
+    versions = {name: version_of(name) for name in ("torch", "transformers", "timm", "faiss-cpu")}
+    settings = {**options.pmi.as_dict(), "voice": voice.identity}
+    waiting: list[tuple[str, int, LayerExemplars]] = []
+    for layer in layers:
+        version = store.start_description(network, layer, settings, versions)
+        exemplars = store.layer_exemplars(network, layer)
+        if not _wanted(exemplars, options.units) <= store.described(version):
+            waiting.append((layer, version, exemplars))
+        else:
+            store.finish_description(version)
+    if not waiting:
+        return
+    evidence = gather_evidence(
+        [exemplars for _, _, exemplars in waiting],
+        views.open,
+        voice,
+        workers=options.workers,
+        progress=lambda done, total: progress("reading exemplars", done, total),
+    )
+    for (layer, version, exemplars), seen in zip(waiting, evidence, strict=True):
+        stage = f"describing {layer}"
+        wanted = _wanted(exemplars, options.units)
+        done = store.described(version) & wanted
+        progress(stage, len(done), len(wanted))
+        for chunk in describe_layer(seen, voice, options.pmi, units=wanted, done=done):
+            store.store_descriptions(version, chunk)
+            done |= {description.unit_index for description in chunk}
+            progress(stage, len(done), len(wanted))
+        store.finish_description(version)
+
+
+def _wanted(exemplars: LayerExemplars, units: frozenset[int] | None) -> set[int]:
+    """Units that await words."""
+    return {
+        unit
+        for unit, status in enumerate(exemplars.statuses)
+        if status is UnitStatus.PENDING and (units is None or unit in units)
+    }

@@ -1,0 +1,136 @@
+"""The demo: a real pretrained network described on pictures that ship with installed packages."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from milan.catalog import Catalog, Unit, export
+from milan.networks import open_network
+from milan.scenes import SceneSettings, stream_scenes
+from milan.uses.build import describe_network
+from milan.uses.options import DescribeOptions
+
+__all__ = ["DemoResult", "demo_pictures", "run_demo"]
+
+NETWORK = "builtin:efficientnet-lite0"
+MIDDLE, LAST, OUTPUTS = "blocks.4", "bn2", "classifier"
+N_OUTPUTS = 96  # of 1,000: those that some picture drives hardest
+N_LAST = 320  # of 1,280
+CROPS = 14  # of each photograph
+SCENES = 640
+PICTURE_SIDE = 256
+
+# scikit-image's photographs that ship inside its wheel, and scikit-learn's two
+PHOTOGRAPHS = (
+    "astronaut",
+    "brick",
+    "camera",
+    "cat",
+    "coffee",
+    "coins",
+    "grass",
+    "gravel",
+    "hubble_deep_field",
+    "immunohistochemistry",
+    "moon",
+    "page",
+    "retina",
+    "rocket",
+    "text",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """What the demo made."""
+
+    folder: Path
+    catalog: Path
+    gallery: Path
+    surest: tuple[Unit, ...]
+    """The units with the highest scores, no phrase twice."""
+
+
+def run_demo(
+    folder: Path, *, progress: Callable[[str, int, int], None], workers: int = 2, seed: int = 0
+) -> DemoResult:
+    """Make the pictures, describe three layers of EfficientNet-Lite0, write catalog and gallery.
+
+    Run again, it goes on where it was; the folder may be deleted at any time.
+    """
+    pictures = folder / "pictures"
+    catalog = folder / "units.db"
+    _write_pictures(pictures, seed, progress)
+    network = open_network(NETWORK)
+    look = DescribeOptions(layers=(MIDDLE, LAST, OUTPUTS), captioner=None, workers=workers, seed=seed)
+    describe_network(network, pictures, catalog, look, progress=progress)
+    with Catalog.open(catalog) as store:
+        driven = _most_driven(store, network.name, OUTPUTS, N_OUTPUTS)
+    chosen = {MIDDLE: None, LAST: frozenset(range(N_LAST)), OUTPUTS: driven}
+    for layer, units in chosen.items():
+        say = replace(look, layers=(layer,), units=units, captioner="default")
+        describe_network(network, pictures, catalog, say, progress=progress)
+    gallery = folder / "gallery"
+    with Catalog.open(catalog) as store:
+        export(store, "html", gallery)
+        surest = tuple(_surest(store))
+    return DemoResult(folder, catalog, gallery / "index.html", surest)
+
+
+def demo_pictures(seed: int) -> Iterator[tuple[str, Image.Image]]:
+    """Named pictures: crops of bundled photographs, then rendered scenes."""
+    import skimage.data
+    from sklearn.datasets import load_sample_image
+
+    photographs = {name: getattr(skimage.data, name)() for name in PHOTOGRAPHS}
+    photographs["motorcycle"] = skimage.data.stereo_motorcycle()[0]
+    photographs |= {name: load_sample_image(f"{name}.jpg") for name in ("china", "flower")}
+    draws = np.random.default_rng(seed)
+    for name, pixels in photographs.items():
+        whole = Image.fromarray(pixels).convert("RGB")
+        yield f"photographs/{name}.jpg", _shrunk(whole)
+        for number in range(CROPS):
+            yield f"photographs/{name}-{number:02d}.jpg", _crop(whole, draws)
+    for number, scene in enumerate(stream_scenes(seed, SCENES, SceneSettings())):
+        yield f"scenes/{number:04d}.jpg", Image.fromarray(scene.picture)
+
+
+def _write_pictures(folder: Path, seed: int, progress: Callable[[str, int, int], None]) -> None:
+    total = (CROPS + 1) * (len(PHOTOGRAPHS) + 3) + SCENES
+    if folder.is_dir() and sum(1 for _ in folder.rglob("*.jpg")) == total:
+        return
+    for number, (name, picture) in enumerate(demo_pictures(seed)):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        picture.save(path, quality=90)
+        progress("pictures", number + 1, total)
+
+
+def _crop(whole: Image.Image, draws: np.random.Generator) -> Image.Image:
+    """A square part of a photograph, a third of its shorter side or more."""
+    side = int(min(whole.size) * draws.uniform(0.35, 0.85))
+    left = int(draws.integers(0, whole.width - side + 1))
+    top = int(draws.integers(0, whole.height - side + 1))
+    return _shrunk(whole.crop((left, top, left + side, top + side)))
+
+
+def _shrunk(picture: Image.Image) -> Image.Image:
+    picture.thumbnail((PICTURE_SIDE, PICTURE_SIDE), Image.Resampling.LANCZOS)
+    return picture
+
+
+def _most_driven(store: Catalog, network: str, layer: str, count: int) -> frozenset[int]:
+    peaks = store.layer_exemplars(network, layer).peaks[:, 0]
+    return frozenset(np.argsort(-peaks, kind="stable")[:count].tolist())
+
+
+def _surest(store: Catalog, count: int = 18) -> Iterator[Unit]:
+    described = [unit for unit in store.units() if unit.best is not None]
+    said: set[str] = set()
+    for unit in sorted(described, key=lambda unit: (-unit.candidates[0].score, str(unit.id))):
+        if unit.phrase is not None and unit.phrase not in said and len(said) < count:
+            said.add(unit.phrase)
+            yield unit

@@ -1,0 +1,73 @@
+"""What a user chooses for a run, and what a run answers."""
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from milan.describe import PmiSettings
+from milan.exemplars import ExemplarSettings
+
+__all__ = ["DescribeOptions", "Summary"]
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeOptions:
+    """Choices of one run; the defaults are those of `milan describe`."""
+
+    layers: tuple[str, ...] = ()
+    """Names or patterns (`blocks.*`); none means those worth describing."""
+    units: frozenset[int] | None = None
+    """Describe these units of each layer; None means all."""
+    captioner: str | None = "default"
+    """Who speaks; None finds exemplars only."""
+    encoder: str = "default"
+    """Who finds phrases and look-alike units."""
+    phrases: Path | None = None
+    """A user's own vocabulary, one phrase a line."""
+    limit: int | None = None
+    """At most this many images."""
+    measure_on: Path | None = None
+    """A folder to measure on, instead of a third of the images."""
+    exemplars: ExemplarSettings = field(default_factory=ExemplarSettings)
+    pmi: PmiSettings = field(default_factory=PmiSettings)
+    workers: int = 2
+    """Threads that decode."""
+    seed: int = 0
+    fresh: bool = False
+    """Forget what catalog and cache hold of this run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run did."""
+
+    network: str
+    catalog: str
+    n_images: int
+    n_skipped: int
+    skipped: tuple[tuple[str, str], ...]
+    """Path and reason of images that were left out."""
+    n_units: int
+    statuses: dict[str, int]
+    """Units by status."""
+    captioner: str | None
+
+    @property
+    def n_failed(self) -> int:
+        """Units that could not be measured."""
+        return self.statuses.get("failed", 0)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for `--json`."""
+        return {**asdict(self), "skipped": [{"image": path, "reason": why} for path, why in self.skipped]}
+
+    def lines(self) -> list[str]:
+        """What a person reads at the end."""
+        found = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in self.statuses.items())
+        said = [
+            f"{self.network}: {self.n_units} units ({found}) from {self.n_images} images -> {self.catalog}"
+        ]
+        if self.n_skipped:
+            path, why = self.skipped[0]
+            said.append(f"skipped {self.n_skipped} images, such as {path}: {why}")
+        return said

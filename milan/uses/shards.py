@@ -1,0 +1,126 @@
+"""Exemplars that a catalog lacks: planned, found in one pass, or merged from shards found elsewhere."""
+
+from collections.abc import Callable, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from milan.catalog import Catalog
+from milan.datasets import Manifest
+from milan.errors import UnknownName
+from milan.exemplars import ExemplarState, Shard, find_exemplars, provenance_of
+from milan.networks import Layer, Network
+from milan.uses.cache import cache_dir
+from milan.uses.options import DescribeOptions
+
+__all__ = ["choose_layers", "find_missing", "find_shard", "merge_shards", "plan_network", "scan_images"]
+
+Progress = Callable[[str, int, int], None]
+
+
+def choose_layers(network: Network, names: Sequence[str]) -> list[Layer]:
+    """Layers by name or pattern, in the network's order; without names those worth describing."""
+    known = network.layers()
+    if not names:
+        return [layer for layer in known if layer.worth_describing]
+    chosen: set[str] = set()
+    for name in names:
+        matching = {layer.name for layer in known if layer.name == name or fnmatchcase(layer.name, name)}
+        if not matching:
+            hint = f"List them: milan layers {network.spec}"
+            raise UnknownName("layer", name, [layer.name for layer in known], hint)
+        chosen |= matching
+    return [layer for layer in known if layer.name in chosen]
+
+
+def scan_images(images: Path, options: DescribeOptions) -> Manifest:
+    """The images of a run, in their fixed order."""
+    return Manifest.scan(images, limit=options.limit, measure_on=options.measure_on, seed=options.seed)
+
+
+def plan_network(network: Network, images: Path, options: DescribeOptions) -> "Plan":
+    """What a run would read, take and write, before it starts."""
+    from milan.exemplars import plan
+
+    layers = choose_layers(network, options.layers)
+    return plan(network, layers, scan_images(images, options), options.exemplars)
+
+
+def find_shard(
+    network: Network,
+    images: Path,
+    output: Path,
+    shard: Shard,
+    options: DescribeOptions,
+    progress: Progress,
+) -> ExemplarState:
+    """One machine's part of the pass, saved to `output`; killed, the same call goes on."""
+    return find_exemplars(
+        network,
+        choose_layers(network, options.layers),
+        scan_images(images, options),
+        options.exemplars,
+        shard=shard,
+        state_file=output,
+        workers=options.workers,
+        progress=lambda done, total: progress("exemplars", done, total),
+    )
+
+
+def find_missing(
+    store: Catalog,
+    network: Network,
+    layers: Sequence[Layer],
+    manifest: Manifest,
+    options: DescribeOptions,
+    progress: Progress,
+) -> dict[str, str]:
+    """One pass for the layers that the catalog lacks, stored; answers the skipped images with reasons.
+
+    The state is kept in the cache under the key of its contents, so that a run that was killed goes on,
+    and removed once the catalog has it all.
+    """
+    missing = [
+        layer
+        for layer in layers
+        if not store.has_layer(
+            network.name, layer.name, provenance_of(network, [layer], manifest, options.exemplars).key()
+        )
+    ]
+    if not missing:
+        return {skip.path: skip.reason for skip in manifest.skipped}
+    key = provenance_of(network, missing, manifest, options.exemplars).key()
+    state_file = cache_dir() / "exemplars" / f"{key}.safetensors"
+    if options.fresh:
+        state_file.unlink(missing_ok=True)
+    state = find_exemplars(
+        network,
+        missing,
+        manifest,
+        options.exemplars,
+        state_file=state_file,
+        workers=options.workers,
+        progress=lambda done, total: progress("exemplars", done, total),
+    )
+    store_state(store, network.name, state)
+    state_file.unlink(missing_ok=True)
+    return {skip.path: skip.reason for skip in state.skipped}
+
+
+def merge_shards(files: Sequence[Path], catalog: Path, *, name: str | None = None) -> ExemplarState:
+    """Put the states of all shards, in any order, into a catalog: exactly the one-pass result.
+
+    StateError when a shard is missing, given twice, or of another run.
+    """
+    state = ExemplarState.merged(files)
+    with Catalog.open(catalog, create=True) as store:
+        store_state(store, name or state.network, state)
+    return state
+
+
+def store_state(store: Catalog, network: str, state: ExemplarState) -> None:
+    """Put all layers of a complete state into a catalog, a transaction a layer."""
+    found = state.finish()
+    pictures = state.pictures()
+    store.add_network(network, state.provenance, state.layer_order)
+    for layer, exemplars in found.items():
+        store.store_layer(network, exemplars, state.provenance.for_layer(layer), pictures)

@@ -1,0 +1,25 @@
+"""Pictures as the network saw them, by their path in a manifest."""
+
+from captioner.protocols import Picture
+from milan.datasets import Manifest, open_picture
+from milan.exemplars import rgb_view
+from milan.networks import Network
+
+__all__ = ["Views"]
+
+
+class Views:
+    """Opens a manifest's pictures with a network's own geometry (resize and crop), as 8-bit RGB.
+
+    Masks and thumbnails are drawn on this view, so nothing has to be mapped back through the crop.
+    """
+
+    def __init__(self, network: Network, manifest: Manifest) -> None:
+        self._network = network
+        self._files = {path: manifest.file(position) for position, path in enumerate(manifest.paths)}
+
+    def open(self, path: str) -> Picture:
+        """One picture's view; a network of one channel gives grey, one of more than three its first three."""
+        preprocessing = self._network.preprocessing
+        view = preprocessing.view(open_picture(self._files[path], preprocessing.channels))
+        return rgb_view(view)
