@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
-from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from milan.errors import (
@@ -43,7 +43,6 @@ class CatalogFile:
         self._engine = create_engine(URL.create("sqlite+pysqlite", database=str(path)), poolclass=NullPool)
         event.listen(self._engine, "connect", _prepare)
         event.listen(self._engine, "begin", _begin)
-        event.listen(self._engine, "handle_error", self._translate)
 
     @property
     def engine(self) -> Engine:
@@ -53,7 +52,7 @@ class CatalogFile:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view of the catalog, whatever others write meanwhile."""
-        with self._engine.begin() as connection:
+        with self._plain_errors(), self._engine.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -63,7 +62,8 @@ class CatalogFile:
         Raises CatalogBusy when another process (or catalog object) writes, StorageFull when the disk is full.
         """
         self.lock()
-        with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+        writer = self._engine.execution_options(writes=True)
+        with self._plain_errors(), writer.begin() as connection:
             yield connection
 
     def lock(self) -> None:
@@ -85,8 +85,8 @@ class CatalogFile:
         if not self.path.parent.is_dir():
             raise DataError(f"{self.path}: there is no folder {str(self.path.parent)!r}; make it first.")
         self.lock()
-        with self._engine.connect() as connection:
-            connection.connection.execute("PRAGMA journal_mode = WAL")
+        with self._plain_errors(), contextlib.closing(self._engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA journal_mode = WAL")
         self._migrate()
 
     def check(self) -> None:
@@ -146,10 +146,15 @@ class CatalogFile:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
-    def _translate(self, context: ExceptionContext) -> None:
-        error = _error_for(self.path, context.original_exception)
-        if error is not None:
-            context.chained_exception = error
+    @contextlib.contextmanager
+    def _plain_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            told = _error_for(self.path, error.orig)
+            if told is None:
+                raise
+            raise told from error
 
 
 @contextlib.contextmanager
@@ -165,7 +170,7 @@ def storage_errors(path: Path) -> Iterator[None]:
         raise DataError(f"{path}: cannot be written ({error.strerror or error}).") from error
 
 
-def _error_for(path: Path, error: BaseException) -> MilanError | None:
+def _error_for(path: Path, error: BaseException | None) -> MilanError | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
         return StorageFull(
@@ -191,7 +196,7 @@ def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> Non
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(
         "PRAGMA synchronous = NORMAL"
-    )  # with WAL: a power cut may lose the last commit, never harm
+    )  # a power cut may lose the last commit, never harm (WAL)
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 
 

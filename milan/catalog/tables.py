@@ -38,8 +38,6 @@ class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
             "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s",
-            "pk": "pk_%(table_name)s",
             "ix": "ix_%(table_name)s_%(column_0_name)s",
         }
     )

@@ -17,9 +17,10 @@ def upgrade() -> None:
     op.create_table(
         "network",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("name", sa.String, nullable=False, unique=True),
+        sa.Column("name", sa.String, nullable=False),
         sa.Column("spec", sa.String, nullable=False),
         sa.Column("weights_hash", sa.String, nullable=False),
+        sa.UniqueConstraint("name", name="uq_network_name"),
     )
     op.create_table(
         "layer",
@@ -27,13 +28,14 @@ def upgrade() -> None:
         _belongs_to("network_id", "network"),
         sa.Column("name", sa.String, nullable=False),
         sa.Column("position", sa.Integer, nullable=False),
-        sa.UniqueConstraint("network_id", "name"),
+        sa.UniqueConstraint("network_id", "name", name="uq_layer_network_id"),
     )
     op.create_table(
         "collection",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("key", sa.String, nullable=False, unique=True),
+        sa.Column("key", sa.String, nullable=False),
         sa.Column("paths", sa.LargeBinary, nullable=False),
+        sa.UniqueConstraint("key", name="uq_collection_key"),
     )
     op.create_table(
         "picture",
@@ -59,7 +61,7 @@ def upgrade() -> None:
         sa.Column("measured_images", sa.LargeBinary, nullable=False),
         sa.Column("measured_mean", sa.LargeBinary, nullable=False),
         sa.Column("measured_peak", sa.LargeBinary, nullable=False),
-        sa.UniqueConstraint("layer_id", "key", "downward_of"),
+        sa.UniqueConstraint("layer_id", "key", "downward_of", name="uq_exemplar_set_layer_id"),
     )
     op.create_table(
         "unit",
@@ -67,16 +69,16 @@ def upgrade() -> None:
         _belongs_to("set_id", "exemplar_set"),
         sa.Column("number", sa.Integer, nullable=False),
         sa.Column("status", sa.String, nullable=False),
-        sa.Column("threshold", sa.Float),
-        sa.UniqueConstraint("set_id", "number"),
+        sa.Column("threshold", sa.Double),
+        sa.UniqueConstraint("set_id", "number", name="uq_unit_set_id"),
     )
     op.create_table(
         "exemplar",
         sa.Column("unit_id", sa.Integer, sa.ForeignKey("unit.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("rank", sa.Integer, primary_key=True),
         sa.Column("picture", sa.Integer, nullable=False),
-        sa.Column("peak", sa.Float, nullable=False),
-        sa.Column("scale", sa.Float, nullable=False),
+        sa.Column("peak", sa.Double, nullable=False),
+        sa.Column("scale", sa.Double, nullable=False),
         sa.Column("map", sa.LargeBinary, nullable=False),
         sqlite_with_rowid=False,
     )
@@ -92,7 +94,7 @@ def _upgrade_words() -> None:
         sa.Column("turn", sa.Integer, nullable=False),
         sa.Column("settings", sa.JSON, nullable=False),
         sa.Column("versions", sa.JSON, nullable=False),
-        sa.UniqueConstraint("set_id", "key"),
+        sa.UniqueConstraint("set_id", "key", name="uq_description_version_set_id"),
     )
     op.create_table(
         "description",
@@ -100,10 +102,11 @@ def _upgrade_words() -> None:
         _belongs_to("version_id", "description_version"),
         _belongs_to("unit_id", "unit"),
         sa.Column("status", sa.String, nullable=False),
-        sa.Column("prior_weight", sa.Float, nullable=False),
-        sa.Column("phrase", sa.String, index=True),
-        sa.UniqueConstraint("version_id", "unit_id"),
+        sa.Column("prior_weight", sa.Double, nullable=False),
+        sa.Column("phrase", sa.String),
+        sa.UniqueConstraint("version_id", "unit_id", name="uq_description_version_id"),
     )
+    op.create_index("ix_description_phrase", "description", ["phrase"])
     op.create_table(
         "candidate",
         sa.Column(
@@ -114,9 +117,9 @@ def _upgrade_words() -> None:
         ),
         sa.Column("rank", sa.Integer, primary_key=True),
         sa.Column("phrase", sa.String, nullable=False),
-        sa.Column("score", sa.Float, nullable=False),
-        sa.Column("log_p_given", sa.Float, nullable=False),
-        sa.Column("log_p_prior", sa.Float, nullable=False),
+        sa.Column("score", sa.Double, nullable=False),
+        sa.Column("log_p_given", sa.Double, nullable=False),
+        sa.Column("log_p_prior", sa.Double, nullable=False),
         sa.Column("source", sa.String, nullable=False),
         sqlite_with_rowid=False,
     )
