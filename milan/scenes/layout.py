@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from milan.errors import UnknownName
+from milan.errors import BadSetting, UnknownName
 from milan.scenes.anatomy import mirrored_part
 from milan.scenes.canvas import Canvas, Placement
 from milan.scenes.concepts import Concept, concepts
@@ -18,7 +18,8 @@ from milan.scenes.sprites import Sprite, draw_sprite
 __all__ = ["Layout", "lay_out"]
 
 _KIND_WEIGHTS: Mapping[Kind, float] = {"emoji": 8, "shape": 3, "texture": 2, "letter": 1.5, "word": 1.5}
-_N_TRIES = 8
+_N_TRIES = 8  # places for one object
+_N_SPARE = 3  # other objects for those that found no place
 _MIN_CONTRAST = 75  # summed over red, green and blue
 _MIN_SHARE_APART = 0.65
 _SHARE_MIRRORED = 0.5
@@ -47,7 +48,9 @@ def lay_out(rng: np.random.Generator, settings: SceneSettings, style: CutoutStyl
     canvas = Canvas(background.picture)
     placed: list[Placement] = []
     n_objects = int(rng.integers(1, settings.max_objects + 1)) if allowed.kinds else 0
-    for _ in range(n_objects):
+    for _ in range(n_objects + _N_SPARE):
+        if len(placed) == n_objects:
+            break
         sprite = _choose(rng, settings, allowed, style)
         for _ in range(_N_TRIES):
             candidate = _somewhere(rng, sprite, settings.size)
@@ -79,6 +82,8 @@ def _vocabulary(settings: SceneSettings) -> _Vocabulary:
         members = tuple(c for key, c in known.items() if c.kind == kind and (wanted is None or key in wanted))
         if kind in settings.kinds and members:
             by_kind[kind] = members
+    if not by_kind and "background" not in settings.kinds:
+        raise BadSetting(f"the settings' concepts hold none of their kinds {', '.join(settings.kinds)}")
     fitting = tuple(p for p in PAINTINGS.values() if wanted is None or wanted.issuperset(p.concepts))
     paintings = fitting or tuple(PAINTINGS.values())
     return _Vocabulary(

@@ -43,7 +43,8 @@ def render_scene(seed: int, settings: SceneSettings = _DEFAULT, style: CutoutSty
     if "background" in settings.kinds:
         objects += _background_objects(layout, canvas.owner < 0, settings)
     for number, placement in enumerate(layout.placements):
-        objects.append(_placed_object(placement, canvas.owner == number, settings))
+        if canvas.visible[number] >= _MIN_PIXELS:
+            objects.append(_placed_object(placement, canvas.owner == number, settings))
     return Scene(seed, canvas.picture, tuple(objects))
 
 

@@ -20,7 +20,7 @@ class SceneSettings:
     size: int = 224
     """Height and width of the picture, 32 to 1024 pixels."""
     max_objects: int = 5
-    """Most objects on the background, at least 1; a scene holds from one object to this many."""
+    """Most objects, at least 1; one that finds no place where it stands out is left out."""
     kinds: tuple[Kind, ...] = KINDS
     """Which kinds of objects are drawn and listed."""
     concepts: frozenset[str] | None = None

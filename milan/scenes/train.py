@@ -149,7 +149,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train the small network on scenes.")
     parser.add_argument("--output", type=Path, required=True, help="folder of the weights and their card")
     parser.add_argument("--n-scenes", type=int, default=16000)
-    parser.add_argument("--n-epochs", type=int, default=12)
+    parser.add_argument("--n-epochs", type=int, default=10)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
