@@ -29,9 +29,9 @@ _BATCH = 16  # pictures a forward pass: larger ones are no faster on two cores
 class Backbone:
     """A `Reader`: region features are the network's own activations, averaged under each mask.
 
-    Five depths, from edges to objects, are laid side by side (`widths` says how many numbers each has). A picture
-    goes through the network once, however many regions it has. It is resized to the network's input whatever its
-    proportions, so that the mask's grid keeps covering all of it.
+    Five depths, from edges to objects, are laid side by side (`widths` says how many numbers each has). A
+    picture goes through the network once, however many regions it has. It is resized to the network's input
+    whatever its proportions, so that the mask's grid keeps covering all of it.
     """
 
     def __init__(self, name: str, module: nn.Module, size: int) -> None:
@@ -58,8 +58,8 @@ class Backbone:
     ) -> list[Float32[np.ndarray, "region feature"]]:
         """Features of each picture's regions.
 
-        Masks are weights >= 0 on a grid of any size that covers the picture. At each depth they are resized to
-        the network's grid and divided by their sum; a mask of zeros stands for the whole picture.
+        Masks are weights >= 0 on a grid of any size that covers the picture. At each depth they are resized
+        to the network's grid and divided by their sum; a mask of zeros stands for the whole picture.
         """
         features: list[Float32[np.ndarray, "region feature"]] = []
         pairs = list(zip(pictures, masks, strict=True))

@@ -1,7 +1,7 @@
 """A small decoder that attends over a unit's regions: p(d|E), and p(d) when its memory is dropped."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -40,9 +40,9 @@ class Memory(NamedTuple):
 class PhraseDecoder(nn.Module):
     """Transformers' GPT-2 blocks with cross-attention over six tokens a region.
 
-    Five tokens are the region's features at the five depths, each with its own projection; the sixth is the region's place
-    in the sentence encoder's space, which ties words never seen with a picture to what looks alike. One learnt token
-    stands for no evidence: the prior.
+    Five tokens are the region's features at the five depths, each with its own projection; the sixth is the
+    region's place in the sentence encoder's space, which ties words never seen with a picture to what looks
+    alike. One learnt token stands for no evidence: the prior.
     """
 
     def __init__(self, shape: DecoderShape) -> None:
@@ -77,8 +77,9 @@ class PhraseDecoder(nn.Module):
     ) -> Memory:
         """Make the memory of each unit from its regions.
 
-        `present` is false where a unit has fewer regions than the batch's most. `depths_present` is false for units
-        of which only the meaning is known (training on text alone). A unit with no region gets the prior's memory.
+        `present` is false where a unit has fewer regions than the batch's most. `depths_present` is false
+        for units of which only the meaning is known (training on text alone). A unit with no region gets
+        the prior's memory.
         """
         parts = self.standardised(features).split(self.shape.depths, dim=-1)
         # a unit vector's numbers are small beside standardised features
@@ -113,28 +114,22 @@ class PhraseDecoder(nn.Module):
 
     def beam(self, memory: Memory, n: int, max_tokens: int) -> Int64[Tensor, "unit n step"]:
         """The n likeliest phrases that a beam of n finds, as token numbers, likeliest first."""
-        found: Int64[Tensor, "rows step"] = self.language.generate(
-            **self._prompt(memory),
-            num_beams=n,
-            num_return_sequences=n,
-            max_new_tokens=max_tokens,
-            do_sample=False,
-        )
-        return found[:, 1:].unflatten(0, (len(memory.tokens), n))
+        return self._generate(memory, n, max_tokens, num_beams=n, do_sample=False)
 
     def sample(self, memory: Memory, n: int, max_tokens: int) -> Int64[Tensor, "unit n step"]:
         """n phrases drawn from p(d|E) with torch's own random state."""
-        found: Int64[Tensor, "rows step"] = self.language.generate(
-            **self._prompt(memory), num_return_sequences=n, max_new_tokens=max_tokens, do_sample=True, top_k=0
-        )
-        return found[:, 1:].unflatten(0, (len(memory.tokens), n))
+        return self._generate(memory, n, max_tokens, do_sample=True, top_k=0)
 
-    @staticmethod
-    def _prompt(memory: Memory) -> dict[str, Tensor]:
+    def _generate(self, memory: Memory, n: int, max_tokens: int, **how: Any) -> Int64[Tensor, "unit n step"]:
+        language: Any = self.language  # transformers' own types do not admit `generate` on this class
         start = torch.full((len(memory.tokens), 1), Words.bos)
-        return {
-            "input_ids": start,
-            "attention_mask": torch.ones_like(start),
-            "encoder_hidden_states": memory.tokens,
-            "encoder_attention_mask": memory.present,
-        }
+        found: Tensor = language.generate(
+            start,
+            attention_mask=torch.ones_like(start),
+            encoder_hidden_states=memory.tokens,
+            encoder_attention_mask=memory.present,
+            num_return_sequences=n,
+            max_new_tokens=max_tokens,
+            **how,
+        )
+        return found[:, 1:].reshape(len(start), n, -1)

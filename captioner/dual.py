@@ -16,7 +16,10 @@ __all__ = ["DualEncoder", "ProjectorShape", "RegionProjector", "Standardised"]
 
 
 class Standardised(nn.Module):
-    """Features with the mean and spread of the training regions taken out; far outliers are held at ten spreads."""
+    """Features with the mean and spread of the training regions taken out.
+
+    Far outliers are held at ten spreads.
+    """
 
     def __init__(self, n_features: int) -> None:
         super().__init__()

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from captioner.samples import Sample, draw_mask
 
 __all__ = ["SampleFeatures", "read_features"]
 
-_BATCH = 64  # pictures decoded at a time
+_CHUNK = 128  # pictures
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,11 +28,15 @@ class SampleFeatures:
     samples: tuple[Sample, ...]
     features: Float16[np.ndarray, "sample feature"]
     """Half precision: the features' own noise is far larger, and 40,000 regions fit 150 MB."""
+    depths: tuple[int, ...]
+    """Numbers that each depth of the backbone gave; they lie side by side in a row."""
 
     def split(self, name: str) -> "SampleFeatures":
         """The samples of one split, `train` or `validation`."""
         chosen = [index for index, sample in enumerate(self.samples) if sample.split == name]
-        return SampleFeatures(tuple(self.samples[index] for index in chosen), self.features[chosen])
+        return SampleFeatures(
+            tuple(self.samples[index] for index in chosen), self.features[chosen], self.depths
+        )
 
 
 def read_features(
@@ -43,32 +47,36 @@ def read_features(
 ) -> SampleFeatures:
     """Read every region of the samples with a backbone, each picture once.
 
-    The result is kept in the cache under the content of samples and backbone; pictures themselves are taken to
-    be what they were. `progress` is told pictures done and in all. SampleError: a picture cannot be read.
+    What was read is kept in the cache, a chunk of pictures at a time, under the content of regions and
+    backbone: interrupted work goes on where it was. Pictures themselves are taken to be what they were.
+    `progress` is told pictures done and in all. SampleError: a picture cannot be read.
     """
     ordered = sorted(samples, key=lambda sample: sample.image)
-    kept = cache_folder("features") / f"{_key(ordered, folder, reader)}.npy"
-    if kept.exists():
-        return SampleFeatures(tuple(ordered), np.load(kept))
     by_image = [(image, list(some)) for image, some in groupby(ordered, key=lambda sample: sample.image)]
-    rows: list[Float16[np.ndarray, "region feature"]] = []
-    for start in range(0, len(by_image), _BATCH):
-        some = by_image[start : start + _BATCH]
-        pictures = [_decode(folder / image) for image, _ in some]
-        masks = [
-            # masks of one picture come on grids of different sizes: reading wants one
-            np.stack(
-                [_on_grid(draw_mask(s.mask, picture.shape[1], picture.shape[0], folder)) for s in regions]
-            )
-            for picture, (_, regions) in zip(pictures, some, strict=True)
-        ]
-        rows += [found.astype(np.float16) for found in reader.read(pictures, masks)]
-        progress(min(start + _BATCH, len(by_image)), len(by_image))
-    features = np.concatenate(rows)
-    aside = kept.with_suffix(".part.npy")
-    np.save(aside, features)
-    aside.replace(kept)
-    return SampleFeatures(tuple(ordered), features)
+    cache = cache_folder("features") / _key(ordered, folder, reader)
+    cache.mkdir(exist_ok=True)
+    chunks: list[Float16[np.ndarray, "region feature"]] = []
+    for start in range(0, len(by_image), _CHUNK):
+        kept = cache / f"{start:08}.npy"
+        if not kept.exists():
+            aside = kept.with_suffix(".part.npy")
+            np.save(aside, _read(by_image[start : start + _CHUNK], folder, reader))
+            aside.replace(kept)
+        chunks.append(np.load(kept))
+        progress(min(start + _CHUNK, len(by_image)), len(by_image))
+    return SampleFeatures(tuple(ordered), np.concatenate(chunks), reader.widths)
+
+
+def _read(
+    by_image: Sequence[tuple[str, list[Sample]]], folder: Path, reader: Backbone
+) -> Float16[np.ndarray, "region feature"]:
+    pictures = [_decode(folder / image) for image, _ in by_image]
+    masks = [
+        # masks of one picture come on grids of different sizes: reading wants one
+        np.stack([_on_grid(draw_mask(s.mask, picture.shape[1], picture.shape[0], folder)) for s in regions])
+        for picture, (_, regions) in zip(pictures, by_image, strict=True)
+    ]
+    return np.concatenate(reader.read(pictures, masks)).astype(np.float16)
 
 
 def _decode(file: Path) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]:
@@ -88,6 +96,6 @@ def _on_grid(
 
 
 def _key(samples: Sequence[Sample], folder: Path, reader: Backbone) -> str:
-    text = json.dumps([asdict(sample) for sample in samples], sort_keys=True)
+    text = json.dumps([[sample.image, sample.mask] for sample in samples], sort_keys=True)
     named = "\n".join([text, str(folder.resolve()), *sorted(reader.tensor_hashes)])
     return hashlib.sha256(named.encode()).hexdigest()[:24]

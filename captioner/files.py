@@ -13,8 +13,9 @@ _PACKAGE = Path(__file__).resolve().parent
 def data_file(relative: str) -> Path:
     """Locate a shipped file: inside the package when installed, in the repository's data/ in a checkout.
 
-    The wheel maps `data/` to `captioner/data/`, so `captioner/lite1` is `data/captioner/lite1` of a checkout and
-    `captioner/data/captioner/lite1` of an installation. The path is returned whether or not it exists.
+    The wheel maps `data/` to `captioner/data/`, so `captioner/lite1` is `data/captioner/lite1` of a
+    checkout and `captioner/data/captioner/lite1` of an installation. The path is returned whether or not it
+    exists.
     """
     installed = _PACKAGE / "data"
     root = installed if installed.is_dir() else _PACKAGE.parent / "data"

@@ -13,15 +13,21 @@ _SMALLEST = 1000  # numbers; shorter tensors (biases, counters) can be equal by 
 def tensor_hashes(module: nn.Module) -> frozenset[str]:
     """Hash every parameter and buffer of at least 1,000 numbers.
 
-    A hash is sha256 over the tensor's float32 little-endian bytes, so the precision in which equal values are kept does not matter.
-    Two networks that share hashes share weights: one is the other, or was made from it.
+    A tensor of one repeated number does not count. A hash is sha256 over the tensor's float32 little-endian
+    bytes, so the precision in which equal values are kept does not matter. Two networks that share hashes
+    share weights: one is the other, or was made from it.
 
     >>> layer = nn.Linear(50, 50)
     >>> tensor_hashes(layer) == tensor_hashes(nn.Sequential(nn.ReLU(), layer))
     True
     """
     tensors = [*module.parameters(), *module.buffers()]
-    return frozenset(_hash(tensor) for tensor in tensors if tensor.numel() >= _SMALLEST)
+    return frozenset(_hash(tensor) for tensor in tensors if tensor.numel() >= _SMALLEST and _varies(tensor))
+
+
+def _varies(tensor: torch.Tensor) -> bool:
+    """Fresh scales of ones and shifts of zeros are alike in networks that share nothing."""
+    return bool((tensor != tensor.flatten()[0]).any())
 
 
 def _hash(tensor: torch.Tensor) -> str:

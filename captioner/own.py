@@ -25,7 +25,7 @@ Evidence = Float32[np.ndarray, "region feature"]
 
 
 class OwnCaptioner:
-    """A `Captioner`; all its evidence comes from `reader.read`, k regions a unit, any k (0 asks the prior)."""
+    """A `Captioner`; evidence comes from `reader.read`, any number of regions a unit (0 asks the prior)."""
 
     def __init__(self, name: str, encoder: DualEncoder, decoder: PhraseDecoder, words: Words) -> None:
         self.name = name
@@ -75,7 +75,7 @@ class OwnCaptioner:
         )
 
     def _memory(self, evidence: Sequence[Evidence]) -> Memory:
-        longest = max(1, max(len(regions) for regions in evidence))
+        longest = max(1, *(len(regions) for regions in evidence))
         n_features = sum(self.decoder.shape.depths)
         features = np.zeros((len(evidence), longest, n_features), np.float32)
         present = torch.zeros(len(evidence), longest, dtype=torch.bool)

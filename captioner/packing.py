@@ -15,7 +15,8 @@ __all__ = ["Packed", "pack"]
 class Packed(NamedTuple):
     """Phrases of a batch of units, laid end to end.
 
-    Each phrase starts with `<bos>` at position 0 and sees only itself, so its likelihood is the same as alone.
+    Each phrase starts with `<bos>` at position 0 and sees only itself, so its likelihood is the same as
+    alone.
     """
 
     tokens: Int64[Tensor, "unit step"]
@@ -35,7 +36,7 @@ def pack(phrases: Sequence[Sequence[Sequence[int]]]) -> Packed:
     >>> pack([[[7, 2], [8, 2]]]).tokens.tolist()
     [[1, 7, 1, 8]]
     """
-    longest = max(1, max(sum(map(len, own)) for own in phrases))
+    longest = max(1, *(sum(map(len, own)) for own in phrases))
     tokens, positions, targets = (torch.zeros(len(phrases), longest, dtype=torch.long) for _ in range(3))
     phrase = torch.full((len(phrases), longest), -1)
     n_phrases = 0

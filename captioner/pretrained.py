@@ -1,7 +1,7 @@
 """Opens captioners and encoders by name, and keeps heads in folders.
 
-A head is a projector and a decoder on one backbone. Its folder holds `config.json`, `model.safetensors` (half precision),
-`tokenizer.json` and `card.json` (data, licence, figures, command).
+A head is a projector and a decoder on one backbone. Its folder holds `config.json`, `model.safetensors`
+(half precision), `tokenizer.json` and `card.json` (data, licence, figures, command).
 """
 
 import json
@@ -35,9 +35,10 @@ _FORMAT = 1
 def open_captioner(name: str = "default", avoid: frozenset[str] = frozenset()) -> Captioner:
     """Open a captioner: `default`, a head's name, a folder of `save_pretrained`, or `hf:ID`.
 
-    `avoid` holds the tensor hashes of the network that is described (`captioner.fingerprint`): a network is never
-    described through its own eyes, so `default` takes the first head that shares none of them. NoOtherHead is raised
-    when the head asked for by name shares some. UnknownCaptioner: there is no such name.
+    `avoid` holds the tensor hashes of the network that is described (`captioner.fingerprint`): a network is
+    never described through its own eyes, so `default` takes the first head that shares none of them.
+    NoOtherHead is raised when the head asked for by name shares some. UnknownCaptioner: there is no such
+    name.
     """
     if name.startswith("hf:"):
         from captioner.hub import open_hub_captioner

@@ -38,11 +38,17 @@ class Reader(Protocol):
 
     @property
     def tensor_hashes(self) -> frozenset[str]:
-        """Content of the frozen backbone, see `captioner.fingerprint`; shared tensors mean the same network."""
+        """Content of the frozen backbone, see `captioner.fingerprint`.
+
+        Shared tensors mean the same network.
+        """
         ...
 
     def read(self, pictures: Sequence[Picture], masks: Sequence[Masks]) -> list[Features]:
-        """Features of each picture's regions; masks are weights >= 0 on a grid of any size over the picture."""
+        """Features of each picture's regions.
+
+        Masks are weights >= 0 on a grid of any size over the picture.
+        """
         ...
 
 
@@ -50,8 +56,15 @@ class Reader(Protocol):
 class Captioner(Protocol):
     """Proposes and judges phrases for a unit's evidence E: the features of its regions."""
 
-    name: str
-    reader: Reader
+    @property
+    def name(self) -> str:
+        """As it was opened."""
+        ...
+
+    @property
+    def reader(self) -> Reader:
+        """What turns pictures and masks into this captioner's evidence."""
+        ...
 
     def propose(self, evidence: Sequence[Features], n: int) -> list[list[str]]:
         """Up to n phrases a unit, likeliest first (beam search)."""
@@ -72,8 +85,15 @@ class Captioner(Protocol):
 class RegionEncoder(Protocol):
     """One space for regions and phrases; all vectors have unit length."""
 
-    name: str
-    reader: Reader
+    @property
+    def name(self) -> str:
+        """As it was opened."""
+        ...
+
+    @property
+    def reader(self) -> Reader:
+        """What turns pictures and masks into features."""
+        ...
 
     def embed_regions(self, features: Features) -> Float32[np.ndarray, "region dim"]:
         """Where regions lie in the space."""

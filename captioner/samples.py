@@ -7,13 +7,14 @@ One JSON object a line:
 `image` is relative to the file's folder. `mask` is one of
 
 - `{"box": [x, y, width, height]}` in pixels of the picture,
-- `{"size": [h, w], "counts": [...]}`: run lengths, column by column from the top left, outside first (COCO's uncompressed
-  form), on a grid of any size over the picture,
+- `{"size": [h, w], "counts": [...]}`: run lengths, column by column from the top left, outside first
+  (COCO's uncompressed form), on a grid of any size over the picture,
 - `{"file": "masks/1.png"}`: a grey picture, brighter than half is inside,
 - absent: the whole picture.
 
-`phrases` are all true, the most specific first. Optional: `kind`, any word by which results are counted (default `region`), and
-`split`, `train` or `validation`; without it one picture in ten, chosen by a hash of its path, validates.
+`phrases` are all true, the most specific first. Optional: `kind`, any word by which results are counted
+(default `region`), and `split`, `train` or `validation`; without it one picture in ten, chosen by a hash of
+its path, validates.
 """
 
 import hashlib
@@ -112,7 +113,10 @@ def _covered(start: float, end: float) -> Float32[np.ndarray, " grid"]:
 
 def _run_lengths(counts: list[int], height: int, width: int) -> Float32[np.ndarray, "height width"]:
     inside = np.arange(len(counts)) % 2 == 1
-    return np.repeat(inside, counts).reshape(width, height).T.astype(np.float32)
+    drawn: Float32[np.ndarray, "height width"] = (
+        np.repeat(inside, counts).reshape(width, height).T.astype(np.float32)
+    )
+    return drawn
 
 
 def _shrunk(mask: Float32[np.ndarray, "height width"]) -> Float32[np.ndarray, "grid grid"]:

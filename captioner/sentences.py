@@ -64,6 +64,7 @@ def sentence_encoder() -> SentenceEncoder:
         )
     folder = Path(spec.origin).parent / "model"
     # not `from_pretrained`: it draws a progress bar on the user's terminal
-    model = AutoModel.from_config(AutoConfig.from_pretrained(folder))
+    build: Any = AutoModel.from_config
+    model = build(AutoConfig.from_pretrained(folder))
     model.load_state_dict(load_file(folder / "model.safetensors"), strict=False)
     return SentenceEncoder(model, AutoTokenizer.from_pretrained(folder))

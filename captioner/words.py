@@ -1,12 +1,14 @@
 """The captioner's own vocabulary: some thousands of words and word pieces.
 
-A word that is not in the vocabulary is spelled from pieces, so every phrase has a finite likelihood; a word with a foreign
-letter becomes one unknown token, which training has made improbable.
+A word that is not in the vocabulary is spelled from pieces, so every phrase has a finite likelihood; a word
+with a foreign letter becomes one unknown token, which training has made improbable.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import cast
+from string import ascii_lowercase, digits
+from typing import Any, cast
 
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
@@ -15,6 +17,9 @@ __all__ = ["MAX_TOKENS", "Words"]
 
 MAX_TOKENS = 20
 """Tokens of a phrase that are read; what follows is left out."""
+
+# Every letter both at the start of a word and inside one, so that any word can be spelled.
+_SPELLED = [letter * 2 for letter in ascii_lowercase + digits + "'-"]
 
 _SPECIAL = ("<pad>", "<bos>", "<eos>", "<unk>")
 
@@ -47,7 +52,7 @@ class Words:
         trainer = trainers.WordPieceTrainer(
             vocab_size=size, special_tokens=list(_SPECIAL), show_progress=False
         )
-        tokenizer.train_from_iterator(texts, trainer)
+        tokenizer.train_from_iterator(chain(texts, _SPELLED), trainer)
         return cls(_wrapped(tokenizer))
 
     @classmethod
@@ -74,6 +79,8 @@ class Words:
 
 def _wrapped(tokenizer: Tokenizer) -> PreTrainedTokenizerFast:
     pad, bos, eos, unknown = _SPECIAL
-    return PreTrainedTokenizerFast(
+    build: Any = PreTrainedTokenizerFast
+    wrapped: PreTrainedTokenizerFast = build(
         tokenizer_object=tokenizer, pad_token=pad, bos_token=bos, eos_token=eos, unk_token=unknown
     )
+    return wrapped

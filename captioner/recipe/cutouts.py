@@ -48,7 +48,7 @@ def paste_cutouts(source: SourceFolder, folder: Path, seed: int) -> Iterator[Sam
 
 def _name(row: dict[str, Any]) -> str | None:
     """A readable name, or None: titles are by many hands, and some are sentences."""
-    title = row["title"].lower().replace("’", "'").replace("_", " ")
+    title = row["title"].lower().replace("\u2019", "'").replace("_", " ")
     title = re.sub(r"^(an?|the) ", "", title.removesuffix(".")).strip()
     if not re.fullmatch(r"[a-z][a-z' -]*", title) or len(title.split()) > _MOST_WORDS:
         return None

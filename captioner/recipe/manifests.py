@@ -40,12 +40,9 @@ class SourceFolder:
     def lines(self, relative: str) -> Iterator[str]:
         """Lines of a text file (plain or xz)."""
         file = self.root / relative
-        opened = (
-            lzma.open(file, "rt", encoding="utf8") if file.suffix == ".xz" else file.open(encoding="utf8")
-        )
-        with opened as lines:
-            for line in lines:
-                yield line.rstrip("\n")
+        raw = file.read_bytes()
+        text = (lzma.decompress(raw) if file.suffix == ".xz" else raw).decode("utf8")
+        yield from text.splitlines()
 
     def picture_bytes(self, row: dict[str, Any]) -> bytes:
         """The encoded picture of a row."""
@@ -68,7 +65,10 @@ class SourceFolder:
 
 
 def run_lengths(compressed: str) -> list[int]:
-    """Decode COCO's compressed run lengths: six bits a character, from the third run on as differences two back."""
+    """Decode COCO's compressed run lengths.
+
+    Six bits a character, from the third run on as differences two back.
+    """
     counts: list[int] = []
     position = 0
     while position < len(compressed):

@@ -14,6 +14,19 @@ UNNAMED = "a photo"
 """Stands for a photo that nobody named, until the classifier does (`naming`)."""
 
 _MOST_WORDS = 12
+_UNCOUNTED = {
+    "food",
+    "wool",
+    "grass",
+    "hair",
+    "water",
+    "sky",
+    "clothing",
+    "furniture",
+    "jewelry",
+    "sand",
+    "snow",
+}
 _PATCHES = 2  # boxes a labelled photo, beside the whole of it
 
 
@@ -52,7 +65,7 @@ def with_article(name: str) -> str:
     """
     if name.startswith("letter "):
         return f"the {name}"
-    if re.search(r"[^suio]s$", name):
+    if name in _UNCOUNTED or re.search(r"[^suio]s$", name):
         return name
     return f"{'an' if re.match('[aeio]|u(?!ni|se)', name) else 'a'} {name}"
 

@@ -1,0 +1,72 @@
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from captioner.backbone import Backbone
+from captioner.errors import NoOtherHead, UnknownCaptioner, WeightsError
+from captioner.own import OwnCaptioner
+from captioner.pretrained import from_pretrained, open_captioner, open_encoder, save_pretrained
+
+
+@pytest.fixture
+def saved(tiny: OwnCaptioner, eye: Backbone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("captioner.pretrained.open_backbone", lambda name: eye)
+    save_pretrained(tiny, tmp_path / "head")
+    return tmp_path / "head"
+
+
+def test_a_head_comes_back_from_its_folder(saved: Path, tiny: OwnCaptioner) -> None:
+    again = from_pretrained(saved)
+    regions = np.random.default_rng(0).normal(size=(3, tiny.reader.n_features)).astype(np.float32)
+    phrases = ["a red bus", "a dog"]
+    (before,), (after,) = (c.log_p_given([regions], [phrases]) for c in (tiny, again))
+    np.testing.assert_allclose(after.total, before.total, rtol=0.01)  # kept in half precision
+    assert sorted(path.name for path in saved.iterdir()) == [
+        "config.json",
+        "model.safetensors",
+        "tokenizer.json",
+    ]
+
+
+def test_captioner_and_encoder_of_one_folder_share_a_reader(saved: Path) -> None:
+    assert open_encoder(str(saved)).reader is open_captioner(str(saved)).reader
+
+
+def test_a_folder_that_lacks_something_says_what(saved: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(WeightsError, match=r"config\.json, model\.safetensors, tokenizer\.json missing"):
+        open_captioner(str(tmp_path / "empty"))
+    config = json.loads((saved / "config.json").read_text())
+    config["decoder"]["width"] = 64
+    (saved / "config.json").write_text(json.dumps(config))
+    with pytest.raises(WeightsError, match="does not fit"):
+        open_captioner(str(saved))
+
+
+def test_a_folder_of_another_format_is_refused(saved: Path) -> None:
+    (saved / "config.json").write_text(json.dumps({"format": 99}))
+    with pytest.raises(WeightsError, match="format 99"):
+        open_captioner(str(saved))
+
+
+def test_an_unknown_name_lists_what_there_is() -> None:
+    with pytest.raises(UnknownCaptioner, match="default, lite1, lite0"):
+        open_captioner("lite7")
+
+
+def test_a_network_is_not_described_through_its_own_eyes(saved: Path, eye: Backbone) -> None:
+    with pytest.raises(NoOtherHead, match="take another"):
+        open_captioner(str(saved), avoid=eye.tensor_hashes)
+
+
+def test_hub_names_go_to_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    hub = ModuleType("captioner.hub")
+    hub.open_hub_captioner = lambda name: ("captioner", name)  # type: ignore[attr-defined]
+    hub.open_hub_encoder = lambda name: ("encoder", name)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "captioner.hub", hub)
+    assert open_captioner("hf:some/blip") == ("captioner", "some/blip")
+    assert open_encoder("hf:some/clip") == ("encoder", "some/clip")
