@@ -134,8 +134,9 @@ class Preprocessing:
     def _source_box(self, height: int, width: int) -> tuple[float, float, float, float]:
         """The part of the picture that the crop shows, in the picture's own pixels.
 
-        Resizing this box alone gives the pixels of resize-then-crop, without ever holding the resized
-        whole: a picture 20,000 pixels wide and 1 high would otherwise grow to gigabytes.
+        Resizing this box alone gives the pixels of resize-then-crop (but for rounding between Pillow's two
+        passes) without ever holding the resized whole: a picture 20,000 pixels wide and 1 high would
+        otherwise grow to gigabytes.
         """
         tall, wide = self.resize
         if not self.squash:  # as torchvision: the short side exactly, the long one rounded down

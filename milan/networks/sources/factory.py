@@ -27,7 +27,9 @@ def open_factory(request: Request) -> Opened:
         try:
             made = getattr(module, factory_name)()
         except Exception as problem:  # a user's code may raise anything
-            raise NetworkError(f"{request.target}() failed: {one_line(problem)}") from problem
+            raise NetworkError(
+                f"{request.target}() failed: {type(problem).__name__}: {one_line(problem)}"
+            ) from problem
     if not isinstance(made, nn.Module):
         raise NetworkError(f"{request.target}() returns a torch.nn.Module, got {type(made).__name__}")
     return Opened(made)
