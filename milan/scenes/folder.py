@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool
@@ -39,7 +39,7 @@ def write_scenes(
     seed: int = 0,
     settings: SceneSettings = _DEFAULT,
     style: CutoutStyle = twemoji,
-    picture_format: Literal["png", "webp"] = "png",
+    picture_format: str = "png",
 ) -> int:
     """Write n scenes and their regions, objects and parts alike; returns the number of regions.
 

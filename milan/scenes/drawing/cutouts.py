@@ -34,7 +34,9 @@ def twemoji(character: str) -> Rgba | None:
     return None
 
 
-def resized(cutout: Rgba, height: int, width: int) -> Rgba:
+def resized(cutout: Rgba, height: int, width: int) -> UInt8[np.ndarray, "new_height new_width 4"]:
     """A cut-out at another size; colour does not bleed in from transparent pixels."""
-    drawn: Rgba = np.asarray(Image.fromarray(cutout).resize((width, height), Image.Resampling.BICUBIC))
+    drawn: UInt8[np.ndarray, "new_height new_width 4"] = np.asarray(
+        Image.fromarray(cutout).resize((width, height), Image.Resampling.BICUBIC)
+    )
     return drawn

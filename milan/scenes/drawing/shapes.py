@@ -70,16 +70,16 @@ _CROSS: Points = [
 
 SHAPES: Mapping[str, Callable[[ImageDraw.ImageDraw, int], None]] = MappingProxyType(
     {
-        "circle": _ellipses((0, 0, 1, 1, 255)),
-        "crescent": _ellipses((0, 0, 1, 1, 255), (0.3, -0.02, 1.22, 0.9, 0)),
+        "circle": _ellipses((0.0, 0.0, 1.0, 1.0, 255)),
+        "crescent": _ellipses((0.0, 0.0, 1.0, 1.0, 255), (0.3, -0.02, 1.22, 0.9, 0)),
         "cross": _polygon(_CROSS),
         "diamond": _polygon([(0.5, 0), (0.88, 0.5), (0.5, 1), (0.12, 0.5)]),
         "heart": _polygon(_heart()),
         "hexagon": _polygon(_regular(6)),
-        "oval": _ellipses((0, 0.2, 1, 0.8, 255)),
+        "oval": _ellipses((0.0, 0.2, 1.0, 0.8, 255)),
         "pentagon": _polygon(_regular(5)),
         "rectangle": _polygon([(0, 0.22), (1, 0.22), (1, 0.78), (0, 0.78)]),
-        "ring": _ellipses((0, 0, 1, 1, 255), (0.24, 0.24, 0.76, 0.76, 0)),
+        "ring": _ellipses((0.0, 0.0, 1.0, 1.0, 255), (0.24, 0.24, 0.76, 0.76, 0)),
         "square": _polygon([(0, 0), (1, 0), (1, 1), (0, 1)]),
         "star": _polygon(_star()),
         "triangle": _polygon(_regular(3)),

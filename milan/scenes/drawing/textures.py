@@ -8,22 +8,24 @@ from jaxtyping import Bool, Float32, UInt8
 
 __all__ = ["TEXTURES", "paint_texture"]
 
-Grid = Float32[np.ndarray, "height width"]
-Pattern = Callable[[Grid, Grid], Bool[np.ndarray, "height width"]]
-"""Where the second colour goes; rows and columns are in periods of the texture."""
+Rows = Float32[np.ndarray, "height 1"]
+Columns = Float32[np.ndarray, "1 width"]
+Second = Bool[np.ndarray, "#height #width"]
+Pattern = Callable[[Rows, Columns], Second]
+"""Where the second colour goes, from rows and columns in periods of the texture; stripes need one of them."""
 
 
-def _bricks(row: Grid, column: Grid) -> Bool[np.ndarray, "height width"]:
+def _bricks(row: Rows, column: Columns) -> Second:
     shifted = column / 2 + 0.5 * (np.floor(row) % 2)
     return np.asarray((row % 1 < 0.16) | (shifted % 1 < 0.08))
 
 
-def _dots(row: Grid, column: Grid) -> Bool[np.ndarray, "height width"]:
+def _dots(row: Rows, column: Columns) -> Second:
     shifted = column + 0.5 * (np.floor(row) % 2)
     return np.asarray((row % 1 - 0.5) ** 2 + (shifted % 1 - 0.5) ** 2 < 0.1)
 
 
-def _scales(row: Grid, column: Grid) -> Bool[np.ndarray, "height width"]:
+def _scales(row: Rows, column: Columns) -> Second:
     shifted = column + 0.5 * (np.floor(row * 2) % 2)
     distance = np.hypot((shifted % 1) - 0.5, (row * 2) % 1 * 0.5)
     return np.asarray((distance > 0.4) & (distance < 0.5))
