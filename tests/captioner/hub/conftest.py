@@ -22,6 +22,10 @@ CHAT_TEMPLATE = (
 )
 SIDE = 32
 
+_SIZE = {"hidden_size": 16, "intermediate_size": 24, "num_hidden_layers": 2, "num_attention_heads": 2}
+_EYE = {**_SIZE, "image_size": SIDE, "patch_size": 8}
+_TILES: dict[str, Any] = {"size": {"longest_edge": 2 * SIDE}, "max_image_size": {"longest_edge": SIDE}}
+
 
 @pytest.fixture(scope="session")
 def pictures() -> list[np.ndarray]:
@@ -39,15 +43,14 @@ def masks() -> list[np.ndarray]:
 
 @pytest.fixture(scope="session")
 def blip_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    size = {"hidden_size": 16, "intermediate_size": 24, "num_hidden_layers": 2, "num_attention_heads": 2}
     vocabulary = [*SPECIAL, *WORDS]
     config = transformers.BlipConfig(
         text_config={
-            **size, "vocab_size": len(vocabulary), "encoder_hidden_size": 16, "max_position_embeddings": 24,
+            **_SIZE, "vocab_size": len(vocabulary), "encoder_hidden_size": 16, "max_position_embeddings": 24,
             "bos_token_id": 4, "eos_token_id": 3, "sep_token_id": 3, "pad_token_id": 0,
             "hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0,
         },
-        vision_config={**size, "image_size": SIDE, "patch_size": 16},
+        vision_config={**_SIZE, "image_size": SIDE, "patch_size": 16},
     )  # fmt: skip
     tokenizer = _word_tokenizer(vocabulary, "[UNK]")
     tokenizer.post_processor = processors.TemplateProcessing(
@@ -70,15 +73,12 @@ def idefics_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     vocabulary = [*tokens, "user", "answer", ":", "\n", *WORDS]
     config = transformers.Idefics3Config(
         text_config=_llama(len(vocabulary)),
-        vision_config={
-            "hidden_size": 16, "intermediate_size": 24, "num_hidden_layers": 2, "num_attention_heads": 2,
-            "image_size": SIDE, "patch_size": 8,
-        },
-        scale_factor=2, image_token_id=4, pad_token_id=0,
-    )  # fmt: skip
-    images = transformers.Idefics3ImageProcessor(
-        size={"longest_edge": 2 * SIDE}, max_image_size={"longest_edge": SIDE}
+        vision_config=_EYE,
+        scale_factor=2,
+        image_token_id=4,
+        pad_token_id=0,
     )
+    images = transformers.Idefics3ImageProcessor(**_TILES)
     processor = transformers.Idefics3Processor(
         images, _chat_tokenizer(vocabulary, tokens), image_seq_len=4, chat_template=CHAT_TEMPLATE
     )
@@ -88,12 +88,32 @@ def idefics_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def smolvlm_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tokens = [*CHAT, *(f"<row_{i}_col_{j}>" for i in range(1, 7) for j in range(1, 7))]
+    vocabulary = [*tokens, "user", "answer", ":", "\n", *WORDS]
+    config = transformers.SmolVLMConfig(
+        text_config=_llama(len(vocabulary)),
+        vision_config=_EYE,
+        scale_factor=2,
+        image_token_id=4,
+        pad_token_id=0,
+    )
+    processor = transformers.SmolVLMProcessor(
+        transformers.SmolVLMImageProcessor(**_TILES),
+        _chat_tokenizer(vocabulary, tokens),
+        transformers.SmolVLMVideoProcessor(),
+        image_seq_len=4,
+        chat_template=CHAT_TEMPLATE,
+    )
+    return _saved(
+        tmp_path_factory, "smolvlm", lambda: transformers.SmolVLMForConditionalGeneration(config), processor
+    )
+
+
+@pytest.fixture(scope="session")
 def llava_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     vocabulary = [*CHAT, "user", "answer", ":", "\n", *WORDS]
-    vision = transformers.CLIPVisionConfig(
-        hidden_size=16, intermediate_size=24, num_hidden_layers=2, num_attention_heads=2, image_size=SIDE,
-        patch_size=16, projection_dim=16,
-    )  # fmt: skip
+    vision = transformers.CLIPVisionConfig(**_SIZE, image_size=SIDE, patch_size=16, projection_dim=16)
     config = transformers.LlavaConfig(
         vision_config=vision, text_config=transformers.LlamaConfig(**_llama(len(vocabulary))),
         image_token_index=4, vision_feature_layer=-1, vision_feature_select_strategy="full",
@@ -110,13 +130,14 @@ def llava_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def clip_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    size = {"hidden_size": 16, "intermediate_size": 24, "num_hidden_layers": 2, "num_attention_heads": 2}
     vocabulary = ["<pad>", "<s>", "<unk>", *WORDS, "</s>"]
     end = len(vocabulary) - 1
     config = transformers.CLIPConfig(
-        text_config={**size, "vocab_size": len(vocabulary), "max_position_embeddings": 12, "eos_token_id": end,
-                     "bos_token_id": 1, "pad_token_id": 0},
-        vision_config={**size, "image_size": SIDE, "patch_size": 16},
+        text_config={
+            **_SIZE, "vocab_size": len(vocabulary), "max_position_embeddings": 12, "bos_token_id": 1,
+            "eos_token_id": end, "pad_token_id": 0,
+        },
+        vision_config={**_SIZE, "image_size": SIDE, "patch_size": 16},
         projection_dim=8,
     )  # fmt: skip
     processor = transformers.CLIPProcessor(
@@ -130,11 +151,10 @@ def clip_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def siglip_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    size = {"hidden_size": 16, "intermediate_size": 24, "num_hidden_layers": 2, "num_attention_heads": 2}
     vocabulary = ["<pad>", "<s>", "<unk>", *WORDS, "</s>"]
     config = transformers.SiglipConfig(
-        text_config={**size, "vocab_size": len(vocabulary), "max_position_embeddings": 12},
-        vision_config={**size, "image_size": SIDE, "patch_size": 16},
+        text_config={**_SIZE, "vocab_size": len(vocabulary), "max_position_embeddings": 12},
+        vision_config={**_SIZE, "image_size": SIDE, "patch_size": 16},
     )
     processor = transformers.SiglipProcessor(
         transformers.SiglipImageProcessor(size={"height": SIDE, "width": SIDE}),

@@ -1,4 +1,4 @@
-"""Chat models in the captioner's place: Idefics3 (SmolVLM's parent) and LLaVA, tiny and random."""
+"""Chat models in the captioner's place: SmolVLM, Idefics3 and LLaVA, tiny and random."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from captioner.protocols import Captioner
 PHRASES = ["a red bus", "a dog", "the ear of a big cat on grass"]
 
 
-@pytest.fixture(scope="module", params=["idefics_folder", "llava_folder"])
+@pytest.fixture(scope="module", params=["smolvlm_folder", "idefics_folder", "llava_folder"])
 def captioner(request: pytest.FixtureRequest) -> ChatCaptioner:
     opened = open_hub_captioner(str(request.getfixturevalue(request.param)), device="cpu")
     assert isinstance(opened, ChatCaptioner)
