@@ -47,21 +47,26 @@ def draw_sprite(concept: Concept, size: int, rng: np.random.Generator, style: Cu
 
 
 def _emoji(concept: Concept, size: int, _: np.random.Generator, style: CutoutStyle) -> Sprite:
-    cutout = style(concept.symbol)
-    if cutout is None:
-        raise UnknownName("cut-out in this drawing style", concept.symbol, ())
     names = (concept.name, *concept.synonyms, *concept.kinds)
-    phrases = tuple(dict.fromkeys(with_article(name) for name in names))
-    boxes = ANATOMY.get(concept.key, {})
-    return Sprite(concept, resized(cutout, size, size), _emoji_colour(style, concept.symbol), phrases, boxes)
+    return Sprite(
+        concept,
+        cutout=resized(_cutout(style, concept.symbol), size, size),
+        colour=_cutout_colour(style, concept.symbol),
+        phrases=tuple(dict.fromkeys(with_article(name) for name in names)),
+        part_boxes=ANATOMY.get(concept.key, {}),
+    )
+
+
+def _cutout(style: CutoutStyle, symbol: str) -> Rgba:
+    cutout = style(symbol)
+    if cutout is None:
+        raise UnknownName("drawing of an emoji in this style", symbol, (), "Choose concepts it draws")
+    return cutout
 
 
 @lru_cache(maxsize=4096)
-def _emoji_colour(style: CutoutStyle, symbol: str) -> str:
-    cutout = style(symbol)
-    if cutout is None:
-        raise UnknownName("cut-out in this drawing style", symbol, ())
-    return main_colour(cutout)
+def _cutout_colour(style: CutoutStyle, symbol: str) -> str:
+    return main_colour(_cutout(style, symbol))
 
 
 def _shape(concept: Concept, size: int, rng: np.random.Generator, _: CutoutStyle) -> Sprite:

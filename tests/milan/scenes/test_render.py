@@ -185,6 +185,17 @@ def test_another_drawing_style_takes_the_place_of_the_cutouts():
     assert {item.colour for _, item in drawn} == {"blue"}
 
 
+def test_a_style_that_does_not_draw_an_emoji_says_which():
+    settings = SceneSettings(size=96, kinds=("emoji",), concepts=frozenset({"emoji:red_apple"}))
+    with pytest.raises(UnknownName, match="🍎"):
+        render_scene(0, settings, lambda character: None)
+
+
+def test_concepts_of_other_kinds_than_those_asked_for_are_refused():
+    with pytest.raises(BadSetting, match="emoji"):
+        render_scene(0, SceneSettings(kinds=("emoji",), concepts=frozenset({"shape:star"})))
+
+
 def test_an_unknown_concept_names_the_nearest():
     settings = SceneSettings(concepts=frozenset({"emoji:red_aple"}))
     with pytest.raises(UnknownName, match="emoji:red_apple"):
