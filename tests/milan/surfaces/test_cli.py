@@ -1,0 +1,121 @@
+"""What a user types, what comes out where, and with which exit code."""
+
+import json
+from typing import Any
+
+import pytest
+
+from milan.surfaces.cli import app
+
+HOW = ("--images", "photos", "--catalog", "units.db", "--size", "32", "--exemplars-only")
+
+
+def test_layers_lists_names_shapes_and_counts(folder: Any) -> None:
+    found = json.loads(folder.milan("layers", folder.model, "--size", "32", "--json").stdout)
+    assert {layer["layer"]: layer["units"] for layer in found}["0"] == 6
+    table = folder.milan("layers", folder.model, "--size", "32")
+    assert "6 x 32 x 32" in table.stdout
+
+
+def test_describe_then_export_show_and_search(folder: Any) -> None:
+    done = folder.milan("describe", folder.model, *HOW, "--layer", "0", "--name", "mine")
+    assert done.exit_code == 0, done.stderr
+    assert "mine: 6 units" in done.stdout
+    assert folder.milan("export", "units.db", "-o", "out.jsonl").exit_code == 0
+    lines = [json.loads(line) for line in (folder.path / "out.jsonl").read_text().splitlines()]
+    assert [line["unit"] for line in lines] == [f"mine/0/{index}" for index in range(6)]
+    shown = folder.milan("show", "units.db", "mine/0/3", "-o", "unit.png")
+    assert shown.exit_code == 0
+    assert (folder.path / "unit.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_json_puts_one_document_on_stdout_and_notes_on_stderr(folder: Any) -> None:
+    done = folder.milan("describe", folder.model, *HOW, "--layer", "0", "--json")
+    summary = json.loads(done.stdout)
+    assert summary["n_images"] == 9
+    assert "ImageNet" in done.stderr  # a bare factory's preprocessing is said aloud
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("--layer", "9"), 2, "no layer '9'"),
+        (("--units", "5-2"), 2, "--units is written 0-99"),
+        (("--mean", "a,b"), 2, "--mean is one number a channel"),
+        (("--batch-size", "0"), 2, "batch-size"),
+    ],
+)
+def test_a_mistake_is_one_line_with_its_exit_code(
+    folder: Any, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    done = folder.milan("describe", folder.model, *HOW, *arguments)
+    assert done.exit_code == code
+    assert said in " ".join(done.stderr.replace("│", " ").split())
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        (("search", "none.db", "dog"), 1, "none.db"),
+        (("show", "none.db", "a/b/1"), 1, "none.db"),
+        (("show", "none.db", "ab"), 2, "network/layer/index"),
+        (("layers", "torchvison:resnet18"), 2, "torchvision"),
+        (("layers", "builtin:efficientnet-lite9"), 2, "efficientnet-lite"),
+        (("export", "none.db", "-o", "x", "--format", "doc"), 2, "doc"),
+        (("merge", "none.safetensors", "--catalog", "m.db"), 1, "none.safetensors"),
+    ],
+)
+def test_what_does_not_exist_is_named(folder: Any, command: tuple[str, ...], code: int, said: str) -> None:
+    done = folder.milan(*command)
+    assert done.exit_code == code, done.output
+    assert said in done.stderr
+    assert "Traceback" not in done.output
+
+
+def test_a_file_that_is_no_catalog_is_left_alone(folder: Any) -> None:
+    (folder.path / "units.db").write_text("my shopping list")
+    done = folder.milan("describe", folder.model, *HOW, "--layer", "0", "--fresh")
+    assert done.exit_code == 1
+    assert "not a milan catalog" in done.stderr
+    assert (folder.path / "units.db").read_text() == "my shopping list"
+
+
+def test_units_that_failed_end_with_3_and_the_others_are_kept(folder: Any) -> None:
+    done = folder.milan("describe", folder.broken_model, *HOW, "--layer", "0", "--json")
+    assert done.exit_code == 3
+    assert json.loads(done.stdout)["statuses"] == {"failed": 1, "pending": 5}
+
+
+def test_skipped_images_end_with_0_and_a_count(folder: Any) -> None:
+    (folder.path / "photos" / "cut.jpg").write_bytes(b"\xff\xd8\xff")
+    done = folder.milan("describe", folder.model, *HOW, "--layer", "0")
+    assert done.exit_code == 0
+    assert "skipped 1 images, such as cut.jpg" in done.stdout
+
+
+def test_ctrl_c_ends_with_130_and_says_how_to_go_on(folder: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*args: object, **kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("milan.uses.describe_network", interrupted)
+    done = folder.milan("describe", folder.model, *HOW)
+    assert done.exit_code == 130
+    assert "run the same command to go on" in done.stderr
+
+
+def test_a_dry_run_states_the_work_and_writes_nothing(folder: Any) -> None:
+    done = folder.milan("describe", folder.model, *HOW, "--layer", "0", "--dry-run", "--json")
+    assert done.exit_code == 0, done.stderr
+    assert json.loads(done.stdout)["images"] == 9
+    assert not (folder.path / "units.db").exists()
+
+
+def test_every_command_and_option_has_a_line_of_help() -> None:
+    import typer.main
+
+    group = typer.main.get_command(app)
+    for command in [*group.commands.values(), *group.commands["captioner"].commands.values()]:  # type: ignore[attr-defined]
+        assert command.help, command.name
+        for parameter in command.params:
+            assert getattr(parameter, "help", None), f"{command.name} {parameter.name}"
