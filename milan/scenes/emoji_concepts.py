@@ -38,7 +38,12 @@ _NEAR_DUPLICATE = re.compile(
     r"o.clock|-thirty|_quarter_|waning|waxing|^new_moon|facing_right|^backhand_|"
     r"^(man|woman|men|women)_(?!and_)|with_white_cane"
 )
-_ALIAS_LEFT_OUT = re.compile(r"\d|_sign$|^(feet|harambe|birthday|flipper|shopping|dumbbell|gun|boot|sauna)$")
+_ALIAS_LEFT_OUT = re.compile(
+    r"\d|_sign$|^(earth|bullettrain|european|globe|rescue)_|^city_sun|"
+    r"^(barber|birthday|boot|calling|compression|dagger_knife|derelict_house_building|dumbbell|feet|flipper|"
+    r"gun|harambe|hatched_chick|house_buildings|icecream|iphone|japan|milk_glass|mountain_snow|office|"
+    r"probing_cane|sauna|shopping)$"
+)
 # Elsewhere an alias is often a verb, a mood or a joke.
 _GROUPS_WITH_ALIASES = ("animal", "food", "drink", "transport", "plant", "clothing", "tool", "place", "phone")
 # Mirrored, these would show another thing: they have writing on them or a side in their name.
@@ -101,8 +106,12 @@ def _aliases(data: dict[str, Any], name: str, names: set[str]) -> Iterator[str]:
     for alias in (text.strip(":") for text in data.get("alias", [])):
         # A name that is another emoji's own is taken only where this one is its face or its kind.
         taken = alias in names and not (name == f"{alias}_face" or name.endswith(f"_{alias}"))
-        if alias != name and not taken and not _ALIAS_LEFT_OUT.search(alias):
+        if _letters(alias) != _letters(name) and not taken and not _ALIAS_LEFT_OUT.search(alias):
             yield alias
+
+
+def _letters(name: str) -> str:
+    return "".join(c for c in name.lower() if c.isalnum())
 
 
 def _subcategories() -> dict[str, str]:

@@ -32,14 +32,9 @@ def with_article(noun: str) -> str:
     """
     head = re.split(r" (?:of|with|on|in|at|showing|without|under|behind) ", noun, maxsplit=1)[0]
     first, last = head.split()[0], head.split()[-1].lower()
-    if noun.startswith(("the ", "a ", "an ")) or head.lower() in _MASS or last in _MASS:
-        return noun
-    if (
-        first not in _FIGURES
-        and last.endswith("s")
-        and not last.endswith("ss")
-        and last not in _SINGULAR_IN_S
-    ):
+    is_plural = last.endswith("s") and not last.endswith("ss") and last not in _SINGULAR_IN_S
+    is_mass = head.lower() in _MASS or last in _MASS
+    if noun.startswith(("the ", "a ", "an ")) or (first not in _FIGURES and (is_plural or is_mass)):
         return noun
     return f"{'an' if _sounds_like_a_vowel(noun.lower()) else 'a'} {noun}"
 
