@@ -97,11 +97,10 @@ class LayoutReader:
         shape = tuple(tensor.shape)
         if shape[0] != self._batch_size:
             return None
-        per_head = shape[2] in self._token_counts and shape[2:] not in self._grids
-        layout = _layout_by_weights(module, shape) or self._layouts.get(shape)
-        if layout is None and per_head:
+        is_known_grid = shape[1:3] in self._grids or shape[2:] in self._grids
+        if shape[2] in self._token_counts and not is_known_grid:  # (image, head, token, ...)
             return None
-        layout = layout or self._layout_by_shape(shape)
+        layout = _layout_by_weights(module, shape) or self._layouts.get(shape) or self._layout_by_shape(shape)
         grid = shape[2:] if layout == "NCHW" else shape[1:3]
         self._layouts[shape] = layout
         if grid != (1, 1) and grid not in self._grids:

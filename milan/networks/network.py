@@ -1,6 +1,6 @@
 """An opened network: what runs, what it is called, what it sees, and where it can be listened to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import torch
@@ -25,7 +25,7 @@ class Network:
     """First part of its units' names."""
     spec: str
     """How it was asked for."""
-    module: nn.Module
+    module: nn.Module = field(repr=False)
     """The network itself."""
     preprocessing: Preprocessing
     """From a picture to its input."""

@@ -6,6 +6,7 @@ from typing import Any
 from milan.errors import NetworkError, UnknownName, one_line
 from milan.networks.preprocessing import Interpolation, Preprocessing
 from milan.networks.registry import Opened, Request, source
+from milan.networks.sources.hub import hub_or_cache
 
 __all__ = ["open_timm"]
 
@@ -28,7 +29,8 @@ def open_timm(request: Request) -> Opened:
     if request.size is not None and known is not None and known.fixed_input_size:
         options["img_size"] = request.size
     try:
-        module = timm.create_model(name, pretrained=request.pretrained, **options)
+        with hub_or_cache():
+            module = timm.create_model(name, pretrained=request.pretrained, **options)
     except (OSError, RuntimeError) as problem:
         raise NetworkError(
             f"timm:{name} cannot be opened with its own weights ({one_line(problem)}): "

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from milan.errors import NetworkError, one_line
 from milan.networks.preprocessing import Interpolation, Preprocessing
 from milan.networks.registry import Opened, Request, source
+from milan.networks.sources.hub import hub_or_cache
 
 __all__ = ["open_transformers"]
 
@@ -25,13 +27,13 @@ def open_transformers(request: Request) -> Opened:
     """A classifier or backbone, from a folder, the hub's cache or the hub, in this order."""
     import transformers
 
-    config = _local_first(transformers.AutoConfig, request.target)
+    config = _load(transformers.AutoConfig, request.target)
     architecture = next(iter(config.architectures or ()), "")
     maker: Any = getattr(transformers, architecture, None)
     automatic: Any = transformers.AutoModel
     notes: tuple[str, ...] = ()
     if request.pretrained:
-        module, report = _local_first(maker or automatic, request.target, output_loading_info=True)
+        module, report = _load(maker or automatic, request.target, output_loading_info=True)
         if missing := sorted(report["missing_keys"]):
             notes = (
                 f"{len(missing)} weights are not in {request.target} and stay random: {missing[0]}, ...",
@@ -54,14 +56,17 @@ def open_transformers(request: Request) -> Opened:
     )
 
 
-def _local_first(maker: Any, target: str, **options: Any) -> Any:
+def _load(maker: Any, target: str, **options: Any) -> Any:
+    """From this machine if it is here, which spares a question to the hub; else from the hub."""
     with _no_progress_bar():
         try:
             return maker.from_pretrained(target, local_files_only=True, **options)
-        except (OSError, ValueError):
-            pass  # not on this machine, which is no error yet
+        except (OSError, ValueError) as problem:
+            if Path(target).is_dir():
+                raise NetworkError(f"hf:{target} cannot be opened: {one_line(problem)}") from problem
     try:
-        return maker.from_pretrained(target, **options)
+        with hub_or_cache():
+            return maker.from_pretrained(target, **options)
     except (OSError, ValueError) as problem:
         raise NetworkError(f"hf:{target} cannot be opened: {one_line(problem)}") from problem
 
@@ -69,11 +74,10 @@ def _local_first(maker: Any, target: str, **options: Any) -> Any:
 def _image_processor(target: str) -> Preprocessing | None:
     from transformers import AutoImageProcessor
 
-    automatic: Any = AutoImageProcessor
     try:
-        processor = automatic.from_pretrained(target, local_files_only=True)
-    except (OSError, ValueError):
-        return None  # the caller says aloud what is assumed instead
+        processor = _load(AutoImageProcessor, target)
+    except NetworkError:
+        return None  # it has none: the user is told what is assumed instead
     return _from_settings(processor.to_dict())
 
 

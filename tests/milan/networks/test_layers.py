@@ -160,6 +160,24 @@ def test_modules_for_training_only_are_no_layers(wrap: Wrap) -> None:
     assert [layer.name for layer in network.layers()] == ["0", "[output]"]
 
 
+def test_one_row_a_head_does_not_hide_the_grid(wrap: Wrap, tokens: type[nn.Module]) -> None:
+    class OneHead(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.trunk = tokens(n_prefix=0)
+            self.query_norm = nn.LayerNorm(12)
+            self.norm = nn.LayerNorm(12)
+
+        def forward(self, inputs: Tensor) -> Tensor:
+            self.trunk(inputs)
+            positions = self.trunk.patch(inputs).flatten(2).transpose(1, 2)
+            return self.norm(self.query_norm(positions[:, None])[:, 0])
+
+    network = wrap(OneHead())
+    assert network.layer("norm").grid == (4, 4)
+    assert "query_norm" not in {layer.name for layer in network.layers()}
+
+
 def test_attention_maps_and_loose_tokens_are_no_layers(wrap: Wrap, tokens: type[nn.Module]) -> None:
     class Attending(nn.Module):
         def __init__(self) -> None:

@@ -1,8 +1,10 @@
 """Every kind of spec, with the network's own preprocessing; nothing is downloaded."""
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
+import huggingface_hub
 import numpy as np
 import pytest
 import skimage.data
@@ -83,6 +85,35 @@ def test_weights_that_cannot_be_downloaded_are_asked_for(
     monkeypatch.setattr("timm.create_model", refuse)
     with pytest.raises(NetworkError, match=r"with its own weights \(no route to host\): give .*--weights"):
         open_network("timm:resnet18")
+
+
+@pytest.mark.parametrize("spec", ["timm:resnet18", "hf:someone/some-network"])
+def test_a_hub_that_cannot_be_found_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, spec: str
+) -> None:
+    def not_found(*_: object, **__: object) -> None:
+        raise socket.gaierror("name or service not known")
+
+    for proxy in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(proxy, raising=False)
+        monkeypatch.delenv(proxy.upper(), raising=False)
+    monkeypatch.setattr("socket.getaddrinfo", not_found)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr("time.sleep", lambda seconds: pytest.fail(f"waits {seconds} s"))
+    with pytest.raises(NetworkError, match="cannot be opened") as told:
+        open_network(spec)
+    assert "\n" not in str(told.value)
+    assert not huggingface_hub.constants.HF_HUB_OFFLINE, "left as it was"
+
+
+def test_nothing_is_downloaded_when_the_user_forbids_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MILAN_OFFLINE", "1")
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    monkeypatch.setattr("torch.hub.download_url_to_file", lambda *_, **__: pytest.fail("downloads"))
+    with pytest.raises(NetworkError, match="MILAN_OFFLINE is set and the weights of torchvision:resnet18"):
+        open_network("torchvision:resnet18")
 
 
 def test_a_segmenter_returns_its_maps_by_name() -> None:
