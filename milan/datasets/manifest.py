@@ -44,15 +44,14 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Images in a fixed order: sorted relative paths, those of `measure_on` behind."""
+    """Images in a fixed order: sorted relative paths, those of `measure_on` behind them."""
 
     folder: Path
     paths: tuple[str, ...]
-    """POSIX paths relative to `folder` (for measured images, to `measure_on` when given)."""
+    """POSIX paths relative to `folder`; with `measure_on` some lead out of it."""
     hashes: tuple[str, ...]
     """sha256 of each file's bytes."""
     sides: tuple[Side, ...]
-    measure_on: Path | None = None
     skipped: tuple[Skipped, ...] = field(default=())
     """Files that could not be read at all."""
 
@@ -63,24 +62,35 @@ class Manifest:
         """List the images under a folder; DataError when there are none.
 
         An image's content sends it to a side for ever: about two thirds to exemplars, and copies of one
-        picture to the same side. With `measure_on`, the first folder serves exemplars and the other is
-        measured. `limit` draws that many images of each folder by `seed` and path.
+        picture to the same side. With `measure_on`, only images of that folder are measured (it may lie
+        inside the first) and all others serve exemplars. `limit` draws that many images of each folder by
+        `seed` and path.
         """
-        main, skipped = _contents(folder, limit, seed)
-        sides = [_side_of(content) for _, content in main]
-        apart: list[tuple[str, str]] = []
-        if measure_on is not None:
-            apart, also_skipped = _contents(measure_on, limit, seed)
-            skipped += also_skipped
-        if measure_on is not None or Side.EXEMPLAR not in sides:  # a handful may all fall on one side
-            sides = [Side.EXEMPLAR] * len(main)
+        apart = [] if measure_on is None else _listed(measure_on, limit, seed, below=folder)
+        main = [path for path in _listed(folder, limit, seed, below=folder) if path not in set(apart)]
+        with ThreadPoolExecutor(2) as pool:
+            contents = list(pool.map(lambda path: _content_of(folder, path), main + apart))
+        skipped = tuple(content for content in contents if isinstance(content, Skipped))
+        read = [
+            (path, content)
+            for path, content in zip(main + apart, contents, strict=True)
+            if isinstance(content, str)
+        ]
+        if measure_on is None:
+            sides = [_side_of(content) for _, content in read]
+            if Side.EXEMPLAR not in sides:  # a handful may all fall on one side
+                sides = [Side.EXEMPLAR] * len(read)
+        else:
+            measured = set(apart)
+            sides = [Side.MEASURING if path in measured else Side.EXEMPLAR for path, _ in read]
+        if Side.EXEMPLAR not in sides:
+            raise DataError(f"no image under {str(folder)!r} can be read and serve exemplars")
         return cls(
             folder,
-            tuple(path for path, _ in main + apart),
-            tuple(content for _, content in main + apart),
-            tuple(sides + [Side.MEASURING] * len(apart)),
-            measure_on,
-            tuple(skipped),
+            tuple(path for path, _ in read),
+            tuple(content for _, content in read),
+            tuple(sides),
+            skipped,
         )
 
     def __len__(self) -> int:
@@ -93,8 +103,6 @@ class Manifest:
 
     def file(self, position: int) -> Path:
         """Where an image lies."""
-        if self.measure_on is not None and self.sides[position] is Side.MEASURING:
-            return self.measure_on / self.paths[position]
         return self.folder / self.paths[position]
 
     def sample(self, n: int) -> Int64[np.ndarray, " image"]:
@@ -109,31 +117,33 @@ def _side_of(content: str) -> Side:
     return Side.MEASURING if int(content[-8:], 16) % 3 == 2 else Side.EXEMPLAR
 
 
-def _contents(folder: Path, limit: int | None, seed: int) -> tuple[list[tuple[str, str]], list[Skipped]]:
+def _listed(folder: Path, limit: int | None, seed: int, below: Path) -> list[str]:
+    """Sorted paths of a folder's images, relative to `below`."""
     if limit is not None and limit < 1:
         raise BadSetting(f"limit must be at least 1, got {limit}")
     if not folder.is_dir():
         raise DataError(f"no folder {str(folder)!r}: give a folder of images")
     paths = sorted(_image_paths(folder))
-    if limit is not None and len(paths) > limit:
-        drawn = sorted(paths, key=lambda path: hashlib.sha256(f"{seed}:{path}".encode()).digest())
-        paths = sorted(drawn[:limit])
-    with ThreadPoolExecutor(2) as pool:
-        found = list(pool.map(lambda path: _content_of(folder, path), paths))
-    contents = [(path, content) for path, content in found if not isinstance(content, Skipped)]
-    if not contents:
+    if not paths:
         raise DataError(
             f"no images under {str(folder)!r}: looked for {', '.join(_SUFFIXES)} in all its folders"
         )
-    return contents, [content for _, content in found if isinstance(content, Skipped)]
+    if limit is not None:
+        paths = sorted(sorted(paths, key=lambda path: _drawn_order(seed, path))[:limit])
+    lead = Path(os.path.relpath(folder.resolve(), below.resolve()))
+    return [(lead / path).as_posix() for path in paths]
 
 
-def _content_of(folder: Path, path: str) -> tuple[str, str | Skipped]:
+def _drawn_order(seed: int, path: str) -> bytes:
+    return hashlib.sha256(f"{seed}:{path}".encode()).digest()
+
+
+def _content_of(folder: Path, path: str) -> str | Skipped:
     try:
         with open(folder / path, "rb") as file:
-            return path, hashlib.file_digest(file, "sha256").hexdigest()
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        return path, Skipped(path, error.strerror or str(error))
+        return Skipped(path, error.strerror or str(error))
 
 
 def _image_paths(folder: Path) -> Iterator[str]:
@@ -146,10 +156,11 @@ def _image_paths(folder: Path) -> Iterator[str]:
         entered.add(real)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in names:
-            if not name.startswith(".") and Path(name).suffix.lower() in _SUFFIXES and _is_text(name):
-                yield (Path(place) / name).relative_to(folder).as_posix()
+            path = (Path(place) / name).relative_to(folder).as_posix()
+            if not name.startswith(".") and Path(name).suffix.lower() in _SUFFIXES and _is_text(path):
+                yield path
 
 
-def _is_text(name: str) -> bool:
-    """Whether a file's name is text; catalogs and exports can hold no other."""
-    return name.isprintable() or name.encode(errors="ignore").decode() == name
+def _is_text(path: str) -> bool:
+    """Whether a path is valid text; catalogs and exports can hold no other."""
+    return path.encode(errors="ignore").decode() == path

@@ -11,6 +11,7 @@ those of other shards, survives a kill, and finishes into one `LayerExemplars` a
 """
 
 from milan.exemplars.find import find_exemplars, provenance_of
+from milan.exemplars.planning import Plan, plan
 from milan.exemplars.settings import ExemplarSettings, Shard
 from milan.exemplars.state import ExemplarState
 from milan.exemplars.thumbnails import rgb_view
@@ -18,8 +19,10 @@ from milan.exemplars.thumbnails import rgb_view
 __all__ = [
     "ExemplarSettings",
     "ExemplarState",
+    "Plan",
     "Shard",
     "find_exemplars",
+    "plan",
     "provenance_of",
     "rgb_view",
 ]

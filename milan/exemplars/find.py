@@ -19,7 +19,7 @@ from milan.exemplars.state import ExemplarState
 from milan.networks import Layer, Network, record
 from milan.records import Provenance
 
-__all__ = ["Progress", "batches_of", "empty_state", "find_exemplars", "look", "provenance_of"]
+__all__ = ["Progress", "batches_of", "empty_state", "find_exemplars", "in_order", "look", "provenance_of"]
 
 Progress = Callable[[int, int], None]
 """Called after each batch with the images done and the images in all (of this shard)."""
@@ -46,7 +46,7 @@ def find_exemplars(  # noqa: PLR0913 (what to look at, then how to run)
         state = find_exemplars(network, [network.layer("layer4")], Manifest.scan(folder), ExemplarSettings())
         exemplars = state.finish()["layer4"]
     """
-    layers = _in_order(network, layers)
+    layers = in_order(network, layers)
     state = empty_state(network, layers, manifest, settings)
     shard = shard or Shard()
     mine = shard.batches(len(state.done))
@@ -137,7 +137,7 @@ def look(
     state.done[batch.index] = True
 
 
-def _in_order(network: Network, layers: Sequence[Layer]) -> list[Layer]:
+def in_order(network: Network, layers: Sequence[Layer]) -> list[Layer]:
     """Each layer once, in the order in which a forward pass reaches them."""
     if not layers:
         raise BadSetting("no layer was chosen")

@@ -94,21 +94,31 @@ class LayerState:
             low, high = low.masked_fill(~keep, torch.nan), high.masked_fill(~keep, torch.nan)
 
         def maps_of(columns: Int64[Tensor, " entry"], units: Int64[Tensor, " entry"]) -> Tensor:
-            return activations[rows.exemplar[columns], units].cpu()
+            images = rows.exemplar[columns].to(activations.device)
+            units = units.to(activations.device)
+            if activations.is_contiguous():  # whole maps are copied, four times faster than picked values
+                maps = activations.flatten(0, 1)[images * activations.shape[1] + units]
+            else:
+                maps = activations[images, units]
+            return maps.cpu()
 
         self.upward.add(high, rows.exemplar_images, maps_of)
         if self.downward is not None:
-            self.downward.add(-low, rows.exemplar_images, lambda columns, units: -maps_of(columns, units))
+            self.downward.add(-low, rows.exemplar_images, lambda *at: -maps_of(*at))
         pieces = [
             _thinned(activations[row], self.map_size, phase)
             for row, phase in zip(rows.exemplar.tolist(), rows.phases, strict=True)
         ]
         self.counts.add(pieces, keep)
 
-    def held_images(self) -> Int64[np.ndarray, " image"]:
-        """Positions of the images that some unit holds; -1 where a place is not filled."""
-        sides = [self.upward] if self.downward is None else [self.upward, self.downward]
-        return np.unique(np.concatenate([side.top.images.numpy().ravel() for side in sides]))
+    def held_images(self, first: int, last: int) -> frozenset[int]:
+        """Which of the images at positions first, ..., last - 1 some unit holds."""
+        held: set[int] = set()
+        for side in (self.upward, self.downward):
+            if side is not None:
+                images = side.top.images
+                held.update(images[(images >= first) & (images < last)].tolist())
+        return frozenset(held)
 
     def merge(self, other: Self) -> None:
         """Take in what another shard kept."""

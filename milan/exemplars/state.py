@@ -61,14 +61,14 @@ class ExemplarState:
 
     def keep_pictures(self, views: Mapping[int, View]) -> None:
         """Keep small pictures of those views whose images entered some unit's ranking."""
-        for image in sorted(self.held_images & views.keys()):
-            self.thumbnails.add(image, views[image])
+        if views:
+            for image in sorted(self.held_images(min(views), max(views) + 1) & views.keys()):
+                self.thumbnails.add(image, views[image])
 
-    @property
-    def held_images(self) -> frozenset[int]:
-        """Positions of the images that are exemplars of some unit so far."""
-        held = [layer.held_images() for layer in self.layers.values()]
-        return frozenset(np.unique(np.concatenate(held)).tolist()) - {-1}
+    def held_images(self, first: int = 0, last: int | None = None) -> frozenset[int]:
+        """Positions, from first to before last, of the images that are exemplars of some unit so far."""
+        last = len(self.paths) if last is None else last
+        return frozenset().union(*(layer.held_images(first, last) for layer in self.layers.values()))
 
     def merge(self, other: Self) -> None:
         """Take in another shard's state; StateError when it is of another run or overlaps."""
@@ -103,7 +103,7 @@ class ExemplarState:
 
     def save(self, path: Path) -> int:
         """Write the state in one step and return its bytes; StorageFull leaves the file that was there."""
-        self.thumbnails.keep_only(self.held_images)
+        self.thumbnails.keep_only(self.held_images())
         arrays: dict[str, np.ndarray[Any, Any]] = {
             "done": self.done,
             "paths": np.frombuffer("\0".join(self.paths).encode(), np.uint8),
@@ -155,7 +155,7 @@ class ExemplarState:
 
     def pictures(self) -> dict[str, bytes]:
         """A small JPEG of every image that some unit holds, by path."""
-        self.thumbnails.keep_only(self.held_images)
+        self.thumbnails.keep_only(self.held_images())
         return {self.paths[image]: content for image, content in self.thumbnails.encoded.items()}
 
     def finish(self) -> dict[str, LayerExemplars]:

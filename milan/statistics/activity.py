@@ -20,7 +20,7 @@ class Activity:
         self.n_not_finite = np.zeros(n_units, np.int64)
 
     def add(self, low: Float[Tensor, "unit image"], high: Float[Tensor, "unit image"]) -> None:
-        """Take in each image's lowest and highest activation; images where either is not finite are counted."""
+        """Take in each image's lowest and highest activation; images with one not finite are counted."""
         finite = low.isfinite() & high.isfinite()
         if not finite.all():
             self.n_not_finite += (~finite).sum(dim=1).numpy()
