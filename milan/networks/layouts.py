@@ -97,15 +97,23 @@ class LayoutReader:
         shape = tuple(tensor.shape)
         if shape[0] != self._batch_size:
             return None
-        is_known_grid = shape[1:3] in self._grids or shape[2:] in self._grids
-        if shape[2] in self._token_counts and not is_known_grid:  # (image, head, token, ...)
+        by_weights = _layout_by_weights(module, shape)
+        layout = by_weights or self._layouts.get(shape) or self._layout_by_shape(shape)
+        rows, columns = shape[2:] if layout == "NCHW" else shape[1:3]
+        if layout == "NHWC" and not self._is_likely((rows, columns)):  # (image, head, token, value)
             return None
-        layout = _layout_by_weights(module, shape) or self._layouts.get(shape) or self._layout_by_shape(shape)
-        grid = shape[2:] if layout == "NCHW" else shape[1:3]
+        is_attention = by_weights is None and rows in self._token_counts  # (image, head, token, token)
+        if is_attention and (rows, columns) not in self._grids:
+            return None
         self._layouts[shape] = layout
-        if grid != (1, 1) and grid not in self._grids:
-            self._grids.append((grid[0], grid[1]))
-        return _Axes(layout, shape[1] if layout == "NCHW" else shape[3], (grid[0], grid[1]))
+        if (rows, columns) != (1, 1) and (rows, columns) not in self._grids:
+            self._grids.append((rows, columns))
+        return _Axes(layout, shape[1] if layout == "NCHW" else shape[3], (rows, columns))
+
+    def _is_likely(self, grid: tuple[int, int]) -> bool:
+        """Whether a grid was seen, is a seen one halved, or has the picture's proportions."""
+        height, width = self._proportions
+        return grid[0] * width == grid[1] * height or any(grid in _halvings(seen) for seen in self._grids)
 
     def _layout_by_shape(self, shape: tuple[int, ...]) -> Layout:
         _, first, middle, last = shape

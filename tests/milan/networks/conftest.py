@@ -1,6 +1,6 @@
 """Small networks of every shape, wrapped as `open_network` would."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 import torch
@@ -34,6 +34,15 @@ class Tokens(nn.Module):
             tokens = tokens.transpose(0, 1)
         tokens = tokens + self.narrow(self.act(self.widen(self.norm(tokens))))
         return self.head(tokens.mean(0 if self.sequence_first else 1))
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Networks this small are slowed by threads, above all beside other tests."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture
