@@ -1,16 +1,148 @@
 """One unit as a picture worth looking at."""
 
-from PIL import Image, ImageDraw, ImageFont
+import io
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from milan.catalog.unit import Unit
+from milan.records import Exemplar, UnitStatus
 
 __all__ = ["draw_unit"]
 
+TILE, GAP, MARGIN, CAPTION, COLUMNS = 224, 16, 40, 30, 5
+WIDTH = 2 * MARGIN + COLUMNS * TILE + (COLUMNS - 1) * GAP
+HEADING, SECTION, FOOT = 148, 34, 64
+FINE = 3  # masks are drawn this many times larger and shrunk, for a smooth edge
+OUTSIDE = 0.42  # brightness left outside the region
+PAGE, INK, SOFT, ACCENT, HOLE = "#f8f7f4", "#1b1c1e", "#6b6e74", "#0b6e69", "#e6e3dc"
+
+SAID_OF = {
+    UnitStatus.INCONSISTENT: "no phrase fits",
+    UnitStatus.DEAD: "dead: the same everywhere",
+    UnitStatus.NEVER_POSITIVE: "never above zero",
+    UnitStatus.PENDING: "not described yet",
+    UnitStatus.FAILED: "could not be measured",
+}
+
+
+class _Section(NamedTuple):
+    title: str
+    exemplars: Sequence[Exemplar]
+
+    @property
+    def height(self) -> int:
+        rows = math.ceil(len(self.exemplars) / COLUMNS)
+        return SECTION + rows * (TILE + CAPTION + GAP)
+
 
 def draw_unit(unit: Unit) -> Image.Image:
-    """A sheet of the unit's exemplars, region lit, with phrase, status and score."""
-    sheet = Image.new("RGB", (1200, 800), "white")
-    ImageDraw.Draw(sheet).text(
-        (20, 20), f"{unit.id} {unit.phrase or unit.status}", "black", ImageFont.load_default(24)
-    )
+    """Draw a unit's exemplars, strongest first, each lit where the unit is active, under its phrase and score.
+
+    An RGB picture some 1,260 pixels wide. A unit without exemplars is a heading that says why. Text is drawn in
+    Pillow's own face, which has Latin letters only.
+    """
+    sections = [_Section("Strongest first", unit.exemplars), _Section("Lowest first", unit.downward)]
+    shown = [section for section in sections if section.exemplars]
+    height = HEADING + sum(section.height for section in shown) + FOOT
+    sheet = Image.new("RGB", (WIDTH, height), PAGE)
+    pen = ImageDraw.Draw(sheet)
+    _draw_heading(pen, unit)
+    top = HEADING
+    for section in shown:
+        _write(pen, (MARGIN, top), section.title, 15, SOFT)
+        for place, exemplar in enumerate(section.exemplars):
+            left = MARGIN + place % COLUMNS * (TILE + GAP)
+            down = top + SECTION + place // COLUMNS * (TILE + CAPTION + GAP)
+            _paste(sheet, (left, down), _tile(exemplar, unit.thumbnails.get(exemplar.region.image)))
+            _draw_caption(pen, (left, down + TILE + 7), exemplar)
+        top += section.height
+    others = [candidate.phrase for candidate in unit.candidates if candidate is not unit.best][:4]
+    if others:
+        considered = "Also considered: " if unit.best else "Nearest: "
+        _write(pen, (MARGIN, top + 12), considered + " · ".join(others), 15, SOFT, WIDTH - 2 * MARGIN)
     return sheet
+
+
+def _draw_heading(pen: ImageDraw.ImageDraw, unit: Unit) -> None:
+    _write(pen, (MARGIN, 34), str(unit.id), 17, SOFT, WIDTH - 2 * MARGIN)
+    if unit.best is None:
+        _write(pen, (MARGIN, 62), SAID_OF.get(unit.status, str(unit.status)), 38, SOFT)
+        return
+    room = WIDTH - 2 * MARGIN - 330
+    size = next((s for s in (40, 34, 28) if _font(s).getlength(_plain(unit.best.phrase)) <= room), 24)
+    _write(pen, (MARGIN, 62), unit.best.phrase, size, INK, room, bold=True)
+    best, weight = unit.best, unit.description.lambda_ if unit.description else math.nan
+    right = WIDTH - MARGIN
+    _write(pen, (right, 58), f"score {best.score:.2f}", 28, ACCENT, bold=True, anchor="ra")
+    parts = f"log p(d|E) {best.log_p_given:.2f}  ·  log p(d) {best.log_p_prior:.2f}  ·  lambda {weight:g}"
+    _write(pen, (right, 96), parts, 14, SOFT, anchor="ra")
+
+
+def _draw_caption(pen: ImageDraw.ImageDraw, at: tuple[int, int], exemplar: Exemplar) -> None:
+    left, top = at
+    figure = f"{exemplar.activation:.3g}"
+    _write(pen, at, figure, 15, INK, bold=True)
+    begin = round(_font(15).getlength(figure)) + 10
+    name = exemplar.region.image.rsplit("/", 1)[-1]
+    _write(pen, (left + begin, top + 1), name, 13, SOFT, TILE - begin)
+
+
+def _tile(exemplar: Exemplar, thumbnail: bytes | None) -> Image.Image:
+    """The view, as large as a tile allows, dimmed outside the region, with a white line around it."""
+    if thumbnail is None:
+        return Image.new("RGB", (TILE, TILE), HOLE)
+    with Image.open(io.BytesIO(thumbnail)) as opened:
+        view = opened.convert("RGB")
+    larger = TILE / max(view.size)
+    width, height = (max(1, round(side * larger)) for side in view.size)
+    view = view.resize((width, height), Image.Resampling.LANCZOS)
+    mask = exemplar.region.mask(height * FINE, width * FINE)
+    fine = Image.fromarray(np.where(mask, np.uint8(255), np.uint8(0)))
+    line = ImageChops.subtract(fine.filter(ImageFilter.MaxFilter(7)), fine.filter(ImageFilter.MinFilter(3)))
+    region, line = (drawn.resize((width, height), Image.Resampling.BOX) for drawn in (fine, line))
+    dimmed = Image.blend(Image.new("RGB", view.size, "black"), view, OUTSIDE)
+    lit = Image.composite(view, dimmed, region)
+    return Image.composite(Image.new("RGB", view.size, "white"), lit, line)
+
+
+def _paste(sheet: Image.Image, at: tuple[int, int], tile: Image.Image) -> None:
+    """Put a tile on its place, middle on middle, with round corners."""
+    corners = Image.new("L", (tile.width * FINE, tile.height * FINE))
+    ImageDraw.Draw(corners).rounded_rectangle((0, 0, *corners.size), 10 * FINE, fill=255)
+    place = (at[0] + (TILE - tile.width) // 2, at[1] + (TILE - tile.height) // 2)
+    sheet.paste(tile, place, corners.resize(tile.size, Image.Resampling.BOX))
+
+
+def _write(  # noqa: PLR0913 - a line of text has this many sides
+    pen: ImageDraw.ImageDraw,
+    at: tuple[int, int],
+    text: str,
+    size: int,
+    colour: str,
+    room: float = math.inf,
+    *,
+    bold: bool = False,
+    anchor: str = "la",
+) -> None:
+    font, shown = _font(size), _plain(text)
+    if font.getlength(shown) > room:
+        while shown and font.getlength(shown + "…") > room:
+            shown = shown[:-1]
+        shown += "…"
+    # The face has one weight: a thin line of the same colour makes it heavier.
+    pen.text(
+        at, shown, colour, font, anchor=anchor, stroke_width=size / 60 if bold else 0, stroke_fill=colour
+    )
+
+
+def _plain(text: str) -> str:
+    """One line without control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size)

@@ -1,13 +1,162 @@
-"""Write the gallery's folder."""
+"""Write the gallery: one page, its style and script, data as scripts, and each picture once.
 
+```
+index.html  gallery.css  gallery.js
+data/index.js      what is searched: of each unit its words, score and status
+data/units-N.js    the rest of CHUNK units: exemplars with their maps, candidates with the parts of their scores
+pictures/HASH.jpg  thumbnails, named by their content
+```
+"""
+
+import base64
+import hashlib
+import json
+import math
+import shutil
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from milan.catalog.store import Catalog
+from milan.catalog.unit import Unit
+from milan.errors import DataError
+from milan.records import Exemplar
 
 __all__ = ["export_gallery"]
 
+CHUNK = 60
+"""Units a data file: a screen or two, some hundred kilobytes."""
+HERE = Path(__file__).parent
+
 
 def export_gallery(catalog: Catalog, path: Path) -> int:
-    """Write the gallery; how many units it shows."""
-    path.mkdir(parents=True, exist_ok=True)
-    return sum(1 for _ in catalog.units())
+    """Write the gallery's folder, whole or not at all; how many units it shows.
+
+    A gallery that is there is replaced; DataError when the folder holds anything else.
+    """
+    if path.exists() and not _may_be_replaced(path):
+        raise DataError(f"{path}: holds other files than a gallery; choose another folder.")
+    aside = path.with_name(f".{path.name}.partial")
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        n_units = _Folder(aside).write(catalog)
+        if path.exists():
+            shutil.rmtree(path)
+        aside.rename(path)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return n_units
+
+
+def _may_be_replaced(path: Path) -> bool:
+    return path.is_dir() and (not any(path.iterdir()) or (path / "data" / "index.js").is_file())
+
+
+class _Folder:
+    """A gallery on its way to disk."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.layers: dict[tuple[str, str], int] = {}
+        self.thumbnails: dict[tuple[str, str], str | None] = {}
+
+    def write(self, catalog: Catalog) -> int:
+        for folder in ("data", "pictures"):
+            (self.path / folder).mkdir(parents=True)
+        for name in ("gallery.css", "gallery.js"):
+            shutil.copyfile(HERE / name, self.path / name)
+        n_units = 0
+        with (self.path / "data" / "index.js").open("w", encoding="ascii", newline="\n") as index:
+            index.write('MILAN.index({"units":[\n')
+            for number, units in enumerate(_chunks(catalog.units(), CHUNK)):
+                n_units += len(units)
+                index.writelines(f"{_json(self._line(unit))},\n" for unit in units)
+                content = f"MILAN.chunk({number},{_json(self._details(units))});\n"
+                (self.path / "data" / f"units-{number}.js").write_text(content, "ascii", newline="\n")
+            index.write(f'],"layers":{_json(list(self.layers))},"chunkSize":{CHUNK}}});\n')
+        self._write_page(n_units)
+        return n_units
+
+    def _write_page(self, n_units: int) -> None:
+        environment = Environment(
+            loader=PackageLoader("milan.catalog.gallery", "."), autoescape=True, undefined=StrictUndefined
+        )
+        networks = list(dict.fromkeys(network for network, _ in self.layers))
+        title = ", ".join(networks) or "An empty catalog"
+        page = environment.get_template("index.html").render(title=title, n_units=n_units)
+        (self.path / "index.html").write_text(page, "utf-8", newline="\n")
+
+    def _line(self, unit: Unit) -> list[Any]:
+        layer = self.layers.setdefault((unit.id.network, unit.id.layer), len(self.layers))
+        score = _number(unit.best.score) if unit.best else None
+        others = [candidate.phrase for candidate in unit.candidates]
+        return [layer, unit.id.index, str(unit.status), unit.phrase, score, others]
+
+    def _details(self, units: Iterable[Unit]) -> dict[str, Any]:
+        pictures: dict[tuple[str | None, str], int] = {}
+        found = []
+        for unit in units:
+
+            def place(exemplar: Exemplar, unit: Unit = unit) -> list[Any]:
+                image = exemplar.region.image
+                picture = pictures.setdefault((self._picture(unit, image), image), len(pictures))
+                return [picture, _number(exemplar.activation), *_region(exemplar)]
+
+            found.append(
+                {
+                    "exemplars": [place(exemplar) for exemplar in unit.exemplars],
+                    "downward": [place(exemplar) for exemplar in unit.downward],
+                    "candidates": [
+                        [c.phrase, _number(c.score), _number(c.log_p_given), _number(c.log_p_prior), c.source]
+                        for c in unit.candidates
+                    ],
+                    "lambda": unit.description.lambda_ if unit.description else None,
+                    "threshold": _number(unit.threshold),
+                }
+            )
+        return {"pictures": list(pictures), "units": found}
+
+    def _picture(self, unit: Unit, image: str) -> str | None:
+        """Where the thumbnail is within the folder, written when first met."""
+        known = (unit.id.network, image)
+        if known not in self.thumbnails:
+            content = unit.thumbnails.get(image)
+            if content is None:
+                self.thumbnails[known] = None
+            else:
+                name = f"pictures/{hashlib.sha256(content).hexdigest()[:20]}{_suffix(content)}"
+                (self.path / name).write_bytes(content)
+                self.thumbnails[known] = name
+        return self.thumbnails[known]
+
+
+def _region(exemplar: Exemplar) -> tuple[list[Any], list[Any]]:
+    """The map in 256 levels between its lowest and highest value: finer than a screen shows."""
+    grid = np.asarray(exemplar.region.map, np.float32)
+    low, high = float(grid.min()), float(grid.max())
+    levels = np.rint((grid - low) / ((high - low) or 1) * 255).astype(np.uint8)
+    coded = base64.b64encode(levels.tobytes()).decode()
+    return [_number(low), _number(high), _number(exemplar.region.threshold)], [*grid.shape, coded]
+
+
+def _chunks(units: Iterator[Unit], size: int) -> Iterator[list[Unit]]:
+    while chunk := list(islice(units, size)):
+        yield chunk
+
+
+def _suffix(content: bytes) -> str:
+    if content.startswith(b"\xff\xd8"):
+        return ".jpg"
+    return ".webp" if content[8:12] == b"WEBP" else ".png"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+
+
+def _number(value: float) -> float | None:
+    return float(f"{value:.6g}") if math.isfinite(value) else None

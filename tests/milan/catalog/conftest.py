@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
+
 from milan.catalog import Catalog
 from milan.records import (
     Candidate,
@@ -15,7 +17,6 @@ from milan.records import (
     Provenance,
     UnitStatus,
 )
-from PIL import Image
 
 N_IMAGES = 12
 PATHS = tuple(f"photos/{number:02}.jpg" for number in range(N_IMAGES))

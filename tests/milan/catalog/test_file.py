@@ -10,11 +10,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, event
+
 from milan.catalog import Catalog, export
 from milan.catalog.file import MIGRATIONS, NEWEST, CatalogFile
 from milan.catalog.tables import Base
 from milan.errors import CatalogBusy, DataError, NewerCatalog, NotACatalog, StorageFull
-from sqlalchemy import Engine, event
 
 
 def run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
@@ -62,7 +63,7 @@ def test_another_kind_of_file_is_refused_and_left_alone(
 ) -> None:
     make(path)
     before = path.read_bytes() if path.is_file() else b""
-    with pytest.raises(NotACatalog, match="units.db"):
+    with pytest.raises(NotACatalog, match=r"units\.db"):
         Catalog.open(path, **options)
     assert (path.read_bytes() if path.is_file() else b"") == before
 
@@ -82,7 +83,7 @@ def test_a_damaged_catalog_is_told_in_one_line(catalog: Catalog, path: Path) -> 
     catalog.close()
     whole = path.read_bytes()
     path.write_bytes(whole[:100] + b"\xff" * (len(whole) - 100))
-    with pytest.raises(NotACatalog, match="units.db"):
+    with pytest.raises(NotACatalog, match=r"units\.db"):
         Catalog.open(path)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from milan.catalog import Catalog
 from milan.errors import CatalogError, UnknownName
 from milan.records import LayerExemplars, UnitId, UnitStatus
@@ -184,9 +185,9 @@ def test_a_unit_that_is_not_there_is_told_with_what_is(catalog: Catalog, unit: s
 
 
 def test_a_layer_without_exemplars_is_told_plainly(catalog: Catalog) -> None:
-    with pytest.raises(CatalogError, match="no exemplars of tiny/blocks.0 yet"):
+    with pytest.raises(CatalogError, match=r"no exemplars of tiny/blocks\.0 yet"):
         catalog.layer_exemplars("tiny", "blocks.0")
-    with pytest.raises(UnknownName, match="blocks.1"):
+    with pytest.raises(UnknownName, match=r"blocks\.1"):
         list(catalog.units(layer="blocks.7"))
     assert not catalog.has_layer("nobody", "nothing", "key")
 

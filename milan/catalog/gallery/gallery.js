@@ -1,0 +1,331 @@
+"use strict";
+/* The gallery's page. Data come as scripts (`data/index.js`, then `data/units-N.js` for what is looked at), because
+   a page opened from disk may load scripts and pictures and nothing else. Names and phrases are written as text
+   nodes only, never as markup. */
+
+const MILAN = (() => {
+  const AT_ONCE = 30;
+  const WORDS = {
+    described: "described", inconsistent: "no phrase fits", dead: "dead", never_positive: "never positive",
+    pending: "not described yet", failed: "could not be measured",
+  };
+  const WHY = {
+    inconsistent: "No phrase predicts this unit well enough to be said.",
+    dead: "Its activation is the same everywhere, in every image.",
+    never_positive: "It varies, but never rises above zero.",
+    pending: "It has pictures and no words yet.",
+    failed: "Its activations are not numbers.",
+  };
+  const $ = (id) => document.getElementById(id);
+  let layers = [], units = [], found = [], drawn = 0, highest = 1, chunkSize = 1;
+  const chunks = new Map();
+
+  /** An element with properties and children; strings become text. */
+  function make(tag, properties = {}, ...children) {
+    const node = Object.assign(document.createElement(tag), properties);
+    node.append(...children.filter((child) => child !== null));
+    return node;
+  }
+
+  // ---- data -------------------------------------------------------------------------------------------------
+
+  function index(data) {
+    ({ layers, chunkSize } = data);
+    units = data.units.map(([layer, number, status, phrase, score, others], place) => {
+      const address = `${layers[layer][0]}/${layers[layer][1]}/${number}`;
+      const said = (phrase || "").toLowerCase();
+      const text = [said, ...others, address, WORDS[status]].join("\n").toLowerCase();
+      return { place, layer, number, status, phrase, score, others, address, said, text };
+    });
+    highest = Math.max(1e-9, ...units.map((unit) => unit.score ?? 0));
+    const several = new Set(layers.map((layer) => layer[0])).size > 1;
+    options($("layer"), "All layers", layers.map(([network, layer], at) => [at, several ? `${network} ${layer}` : layer]));
+    const counts = new Map();
+    for (const unit of units) counts.set(unit.status, (counts.get(unit.status) || 0) + 1);
+    options($("status"), "Any status", [...counts].map(([status, n]) => [status, `${WORDS[status]} (${n})`]));
+    readAddress();
+  }
+
+  function options(select, all, list) {
+    select.replaceChildren(make("option", { value: "" }, all), ...list.map(([value, text]) => make("option", { value }, text)));
+  }
+
+  /** Details of a unit: a promise of what its chunk's script hands to `chunk`. */
+  function details(unit) {
+    const number = Math.floor(unit.place / chunkSize);
+    if (!chunks.has(number)) {
+      const waiting = {};
+      waiting.promise = new Promise((done, failed) => { waiting.done = done; waiting.failed = failed; });
+      chunks.set(number, waiting);
+      document.head.append(make("script", {
+        src: `data/units-${number}.js`,
+        onerror: () => { chunks.delete(number); waiting.failed(new Error(`data/units-${number}.js is missing`)); },
+      }));
+    }
+    return chunks.get(number).promise.then((data) => ({ ...data.units[unit.place % chunkSize], pictures: data.pictures }));
+  }
+
+  function chunk(number, data) { chunks.get(number).done(data); }
+
+  // ---- searching --------------------------------------------------------------------------------------------
+
+  const words = () => $("query").value.toLowerCase().split(/\s+/).filter(Boolean);
+
+  function refresh() {
+    const asked = words(), layer = $("layer").value, status = $("status").value;
+    found = units.filter((unit) => (layer === "" || unit.layer === Number(layer))
+      && (status === "" || unit.status === status) && asked.every((word) => unit.text.includes(word)));
+    const score = (unit) => unit.score ?? -Infinity;
+    const orders = {
+      order: (a, b) => (asked.length ? inPhrase(b, asked) - inPhrase(a, asked) : 0) || a.place - b.place,
+      sure: (a, b) => score(b) - score(a) || a.place - b.place,
+      unsure: (a, b) => (b.score !== null) - (a.score !== null) || score(a) - score(b) || a.place - b.place,
+      words: (a, b) => (b.phrase !== null) - (a.phrase !== null) || a.said.localeCompare(b.said) || a.place - b.place,
+    };
+    found.sort(orders[$("sort").value]);
+    $("count").value = found.length === units.length ? `${units.length} units` : `${found.length} of ${units.length}`;
+    drawn = 0;
+    $("units").replaceChildren();
+    if (!found.length) $("units").append(make("p", { className: "empty" }, "No unit fits. Try fewer words, or all layers."));
+    more();
+  }
+
+  const inPhrase = (unit, asked) => asked.every((word) => unit.said.includes(word));
+
+  /** Text with the words that were asked for marked. */
+  function marked(text) {
+    const asked = words().map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    if (!asked.length) return [text];
+    return text.split(new RegExp(`(${asked.join("|")})`, "gi")).map((part, at) => (at % 2 ? make("mark", {}, part) : part));
+  }
+
+  // ---- the list ---------------------------------------------------------------------------------------------
+
+  function more() {
+    const next = found.slice(drawn, drawn + AT_ONCE);
+    drawn += next.length;
+    $("units").append(...next.map(card));
+  }
+
+  function card(unit) {
+    const tiles = make("div", { className: "tiles" });
+    const node = make("article", { className: "unit", tabIndex: 0 }, make("div", {}, ...summary(unit, "h2")), tiles);
+    node.onclick = (event) => { if (!event.target.closest("a")) open(unit); };
+    node.onkeydown = (event) => { if (event.key === "Enter" && event.target === node) open(unit); };
+    node.classList.toggle("quiet", unit.status === "dead");
+    nearby.observe(node);
+    node.fill = () => fill(tiles, unit);
+    return node;
+  }
+
+  function summary(unit, heading) {
+    const phrase = unit.phrase === null
+      ? make(heading, { className: "phrase none", title: WHY[unit.status] }, WORDS[unit.status])
+      : make(heading, { className: "phrase" }, ...marked(unit.phrase));
+    const address = make("a", { className: "address", href: `#${new URLSearchParams({ unit: unit.address })}` }, ...marked(unit.address));
+    const parts = [phrase, address];
+    if (unit.score !== null) {
+      const bar = make("i");
+      bar.style.setProperty("--part", `${Math.max(2, Math.min(100, (100 * unit.score) / highest))}%`);
+      parts.push(make("div", { className: "score", title: "Score in nats" }, bar, "score", make("b", {}, fixed(unit.score))));
+    }
+    const others = unit.others.filter((other) => other !== unit.phrase).slice(0, 3);
+    if (others.length) {
+      const list = others.flatMap((other, at) => [at ? " · " : "", ...marked(other)]);
+      parts.push(make("p", { className: "also" }, unit.phrase === null ? "nearest: " : "or: ", ...list));
+    }
+    return parts;
+  }
+
+  function fill(tiles, unit, big = false) {
+    return details(unit).then((known) => {
+      tiles.replaceChildren(...known.exemplars.map((exemplar) => tile(unit, known, exemplar, big)));
+      return known;
+    }).catch((error) => { tiles.replaceChildren(make("p", { className: "lost" }, error.message)); });
+  }
+
+  // ---- one exemplar -----------------------------------------------------------------------------------------
+
+  function tile(unit, known, [picture, activation, scale, map], rank, big) {
+    const [file, path] = known.pictures[picture];
+    const view = make("span", { className: "view" });
+    if (file === null) {
+      view.append(make("span", { className: "lost" }, path));
+    } else {
+      const image = make("img", { src: file, loading: "lazy", decoding: "async" });
+      image.alt = `${path}: exemplar of ${unit.address}, activation ${figure(activation)}`;
+      const overlay = make("canvas", { ariaHidden: "true" });
+      image.onload = () => light(overlay, image, map, scale);
+      view.append(image, overlay);
+    }
+    return make("figure", { className: "tile", title: path }, view,
+      make("figcaption", {}, make("span", {}, figure(activation))));
+  }
+
+  const signed = (text) => text.replace("-", "−");
+  const figure = (value) => (value === null ? "–" : signed(Number(value.toPrecision(3)).toString()));
+  const fixed = (value) => (value === null ? "–" : signed(value.toFixed(2)));
+
+  /** Dim what lies outside the region and draw its edge: the map, resized bilinearly, above the threshold. */
+  function light(canvas, image, [height, width, coded], [low, high, threshold]) {
+    const w = (canvas.width = 2 * image.naturalWidth), h = (canvas.height = 2 * image.naturalHeight);
+    const bytes = Uint8Array.from(atob(coded), (c) => c.charCodeAt(0));
+    const field = new Float32Array(w * h);
+    let top = -Infinity;
+    const across = places(width, w), down = places(height, h);
+    for (let y = 0, at = 0; y < h; y++) {
+      const [row, next, below] = [down.from[y] * width, down.to[y] * width, down.part[y]];
+      for (let x = 0; x < w; x++, at++) {
+        const [a, b, right] = [across.from[x], across.to[x], across.part[x]];
+        const upper = bytes[row + a] * (1 - right) + bytes[row + b] * right;
+        const lower = bytes[next + a] * (1 - right) + bytes[next + b] * right;
+        const value = low + ((high - low) / 255) * (upper * (1 - below) + lower * below);
+        field[at] = value;
+        if (value > top) top = value;
+      }
+    }
+    const level = Math.min(threshold, top - 1e-6 * Math.max(1e-30, Math.abs(top)));
+    const context = canvas.getContext("2d"), pixels = context.createImageData(w, h), data = pixels.data;
+    const thick = w / 160;
+    for (let y = 0, at = 0; y < h; y++) {
+      for (let x = 0; x < w; x++, at++) {
+        const value = field[at];
+        const dx = (field[at + (x < w - 1 ? 1 : 0)] - field[at - (x > 0 ? 1 : 0)]) / 2;
+        const dy = (field[at + (y < h - 1 ? w : 0)] - field[at - (y > 0 ? w : 0)]) / 2;
+        const slope = Math.hypot(dx, dy);
+        // Pixels to the edge, positive inside; on a plateau there is no edge near.
+        const inside = slope > 0 ? (value - level) / slope : (value > level ? 1e3 : -1e3);
+        const edge = clamp(thick + 0.5 - Math.abs(inside));
+        const dim = 0.6 * clamp(0.5 - inside);
+        const alpha = edge + dim * (1 - edge);
+        const shade = alpha ? (255 * edge) / alpha : 0;
+        data[4 * at] = data[4 * at + 1] = data[4 * at + 2] = shade;
+        data[4 * at + 3] = 255 * alpha;
+      }
+    }
+    context.putImageData(pixels, 0, 0);
+  }
+
+  const clamp = (value) => Math.max(0, Math.min(1, value));
+
+  /** Which two cells a pixel lies between, and how far along: half-pixel centres, edges kept. */
+  function places(from, to) {
+    const found = { from: new Uint16Array(to), to: new Uint16Array(to), part: new Float32Array(to) };
+    for (let at = 0; at < to; at++) {
+      const centre = Math.max(0, Math.min(from - 1, ((at + 0.5) * from) / to - 0.5));
+      found.from[at] = Math.floor(centre);
+      found.to[at] = Math.min(found.from[at] + 1, from - 1);
+      found.part[at] = centre - found.from[at];
+    }
+    return found;
+  }
+
+  // ---- one unit ---------------------------------------------------------------------------------------------
+
+  let shown = null;
+
+  function open(unit) {
+    shown = unit;
+    const tiles = make("div", { className: "tiles" }), rest = make("div");
+    const step = (by, text, label) => make("button", { type: "button", ariaLabel: label, onclick: () => walk(by) }, text);
+    const close = make("button", { type: "button", ariaLabel: "Close", onclick: () => $("sheet").close() }, "×");
+    const head = summary(unit, "h2").filter((part) => part.className !== "also");
+    head[0].id = "sheet-title";
+    const why = WHY[unit.status] ? make("p", { className: "also" }, WHY[unit.status]) : null;
+    $("sheet").replaceChildren(make("div", { className: "sheet" },
+      make("div", { className: "walk" }, step(-1, "←", "Previous unit"), step(1, "→", "Next unit"), close),
+      ...head, why, make("h3", {}, unit.status === "dead" ? "" : "Strongest first"), tiles, rest));
+    if (!$("sheet").open) $("sheet").showModal();
+    $("sheet").scrollTop = 0;
+    fill(tiles, unit, true).then((known) => { if (known && shown === unit) rest.append(...evidence(unit, known)); });
+    writeAddress();
+  }
+
+  function evidence(unit, known) {
+    const parts = [];
+    if (known.downward.length) {
+      const tiles = make("div", { className: "tiles" }, ...known.downward.map((exemplar) => tile(unit, known, exemplar, true)));
+      parts.push(make("h3", {}, "Lowest first"), tiles);
+    }
+    if (known.candidates.length) {
+      const number = (value) => make("td", { className: "number" }, fixed(value));
+      const heads = ["phrase", "score", "log p(d|E)", "log p(d)", "from"].map((text, at) => make("th", { className: at % 4 ? "number" : "" }, text));
+      const rows = known.candidates.map(([phrase, score, given, prior, source], at) => make("tr", { className: at === 0 && unit.phrase !== null ? "said" : "" },
+        make("td", {}, ...marked(phrase)), number(score), number(given), number(prior), make("td", {}, source)));
+      const table = make("table", {}, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
+      parts.push(make("h3", {}, `What was considered (λ = ${figure(known.lambda)})`), make("div", { className: "scroll" }, table));
+    }
+    if (known.threshold !== null) parts.push(make("p", { className: "also" }, `Active above ${figure(known.threshold)}.`));
+    return parts;
+  }
+
+  function walk(by) {
+    const next = found[found.indexOf(shown) + by];
+    if (next) open(next);
+  }
+
+  // ---- address and keys -------------------------------------------------------------------------------------
+
+  function writeAddress() {
+    const state = new URLSearchParams();
+    if ($("query").value) state.set("q", $("query").value);
+    if ($("layer").value) state.set("layer", layers[$("layer").value].join("/"));
+    if ($("status").value) state.set("status", $("status").value);
+    if ($("sort").value !== "order") state.set("sort", $("sort").value);
+    if (shown) state.set("unit", shown.address);
+    history.replaceState(null, "", `#${state}`);
+  }
+
+  function readAddress() {
+    const state = new URLSearchParams(location.hash.slice(1));
+    const layer = layers.findIndex((names) => names.join("/") === state.get("layer"));
+    $("query").value = state.get("q") || "";
+    $("layer").value = layer < 0 ? "" : String(layer);
+    $("status").value = state.get("status") || "";
+    $("sort").value = state.get("sort") || "order";
+    for (const [id, usual] of [["status", ""], ["sort", "order"]]) if ($(id).selectedIndex < 0) $(id).value = usual;
+    refresh();
+    const unit = units.find((one) => one.address === state.get("unit"));
+    if (unit) open(unit);
+    else if ($("sheet").open) $("sheet").close();
+  }
+
+  function keys(event) {
+    const typing = event.target.matches("input[type=search], select");
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (typing) {
+      if (event.key === "Escape") { $("query").value = ""; changed(); event.target.blur(); }
+      return;
+    }
+    if (event.key === "r") { $("regions").checked = !$("regions").checked; showRegions(); }
+    if ($("sheet").open) {
+      if (event.key === "ArrowRight" || event.key === "j") walk(1);
+      if (event.key === "ArrowLeft" || event.key === "k") walk(-1);
+      return;
+    }
+    if (event.key === "/") { event.preventDefault(); $("query").focus(); $("query").select(); }
+    if (event.key === "j" || event.key === "k") {
+      const cards = [...$("units").children], at = cards.indexOf(document.activeElement.closest(".unit"));
+      const next = cards[event.key === "j" ? at + 1 : Math.max(0, at - 1)];
+      if (next) { next.focus(); next.scrollIntoView({ block: "nearest" }); }
+    }
+  }
+
+  function changed() { refresh(); writeAddress(); }
+  function showRegions() { document.body.classList.toggle("whole", !$("regions").checked); }
+
+  const nearby = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting) { nearby.unobserve(entry.target); entry.target.fill(); }
+  }, { rootMargin: "600px" });
+  new IntersectionObserver((entries) => { if (entries[0].isIntersecting && drawn < found.length) more(); },
+    { rootMargin: "1500px" }).observe($("more"));
+  $("bar").onsubmit = (event) => event.preventDefault();
+  $("query").oninput = changed;
+  for (const id of ["layer", "status", "sort"]) $(id).onchange = changed;
+  $("regions").onchange = showRegions;
+  $("sheet").onclose = () => { shown = null; $("sheet").replaceChildren(); writeAddress(); };
+  $("sheet").onclick = (event) => { if (event.target === $("sheet")) $("sheet").close(); };
+  window.onhashchange = readAddress;
+  document.onkeydown = keys;
+  return { index, chunk };
+})();
