@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from jaxtyping import Float32, Int64
 from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from captioner.errors import CaptionerError
 from captioner.files import cache_folder, data_file
@@ -186,7 +186,7 @@ def _write_vectors(path: Path, vectors: Float32[np.ndarray, "phrase dim"]) -> No
     scales = np.abs(vectors).max(axis=1, keepdims=True) / 127
     whole = np.rint(vectors / scales).astype(np.int8)
     aside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    save_file({"vectors": whole, "scales": scales.astype(np.float32)}, aside)
+    aside.write_bytes(save({"vectors": whole, "scales": scales.astype(np.float32)}))
     aside.replace(path)
 
 

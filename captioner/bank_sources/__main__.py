@@ -24,9 +24,7 @@ _SOURCES = [
     {
         "kinds": ["imagenet", "general", "noun", "part"],
         "from": "WordNet 3.0 (Debian wordnet-base 1:3.0-37); ImageNet class lists by timm.data.ImageNetInfo",
-        "licence": "WordNet 3.0 Copyright 2006 by Princeton University. All rights reserved. "
-        "WordNet License: use, copying, modification and distribution permitted with this notice; "
-        "provided 'as is', without warranty.",
+        "licence": "WordNet License, copyright 2006 by Princeton University: see bank.wordnet-license.txt",
     },
     {
         "kinds": ["emoji"],
@@ -34,7 +32,7 @@ _SOURCES = [
         "licence": "Unicode-3.0 (names); BSD-3-Clause, MIT (packages)",
     },
     {
-        "kinds": ["all others, and parts of our own list"],
+        "kinds": ["all others", "part"],
         "from": "captioner/bank_sources/everyday.toml",
         "licence": "Apache-2.0",
     },

@@ -11,19 +11,20 @@ def _words(text: str) -> frozenset[str]:
 # Substances are told by WordNet; these are the other nouns that are not counted.
 _MASS = _words(
     """
-    alcohol algae apparel armor armour asparagus asphalt attire bacon badminton bark batter beef beer
+    ammunition artillery barley drapery flannel gingham lather livestock masonry mulch shrapnel taffy tennis
+    tweed alcohol algae apparel armor armour asparagus asphalt attire bacon badminton bark batter beef beer
     body~armor bowling boxing bread broccoli butter cabbage cake candy cardboard cauliflower cheese china
-    chocolate chrome cider clothing coffee confetti coral corn cotton cream crockery cutlery defense denim
-    dew dirt dna dough drizzle dust e-mail equipment fabric fat feces field~hockey fire flesh flour fog
-    foil foliage food footwear fruit fudge fur furniture garb garbage garlic gear ginger glassware gold
-    gossamer graffiti grass gravel gravy grease ham hardware hay headgear honey ice ice~cream ice~hockey
+    chocolate chrome cider clothing coffee confetti coral corn cotton cream crockery cutlery defense denim dew
+    dirt dna dough drizzle dust e-mail equipment fabric fat feces field~hockey fire flesh flour fog foil
+    foliage food footwear fruit fudge fur furniture garb garbage garlic gear ginger glassware gold gossamer
+    graffiti grass gravel gravy grease hair ham hardware hay headgear honey ice ice~cream ice~hockey
     instrumentation ivory jam jewellery jewelry juice lace lacrosse lamb leather lettuce lightning linen
-    lingerie luggage machinery mail marmalade meat milk mist mold moss mud mustard neon nourishment
-    oatmeal oil paint paper paraphernalia parsley pasta pastry paving pepper ping~pong plaster pollen
-    popcorn porcelain pork porridge pottery poultry produce rain rice rust sake salad salt sand
-    scaffolding seafood seaweed silk silver silverware skin sky~blue smoke snow soap soil soup spaghetti
-    spinach stubble stucco sugar sunlight sushi tableware tapestry tea textile thread timber toast tofu
-    traffic vegetation velvet venison water weather wheat wine wood wool yarn yogurt
+    lingerie luggage machinery mail marmalade meat milk mist mold moss mud mustard neon nourishment oatmeal
+    oil paint paper paraphernalia parsley pasta pastry paving pepper ping~pong plaster pollen popcorn
+    porcelain pork porridge pottery poultry produce rain rice rust sake salad salt sand scaffolding seafood
+    seaweed silk silver silverware skin sky~blue smoke snow soap soil soup spaghetti spinach stubble stucco
+    sugar sunlight sushi tableware tapestry tea textile thread timber toast tofu traffic vegetation velvet
+    venison water weather wheat wine wood wool yarn yogurt
     """
 )
 _SINGULAR_IN_S = _words(
@@ -82,7 +83,10 @@ def _is_bare(noun: str, mass: bool) -> bool:
     if head != noun:
         mass = False  # "a piece of gold": the head is counted
     plural = last in _PLURAL or (
-        last.endswith("s") and not last.endswith(("ss", "us", "is")) and last not in _SINGULAR_IN_S
+        len(last) > 1
+        and last.endswith("s")
+        and not last.endswith(("ss", "us", "is"))
+        and last not in _SINGULAR_IN_S
     )
     return mass or plural or last in _MASS or last.endswith(("wear", "ware")) or head in _MASS
 

@@ -8,7 +8,7 @@ from typing import Any
 from captioner.bank_sources.english import definite, indefinite
 from captioner.bank_sources.entry import Entry
 
-__all__ = ["everyday_entries"]
+__all__ = ["everyday_entries", "left_out"]
 
 
 def everyday_entries() -> Iterator[Entry]:
@@ -18,15 +18,36 @@ def everyday_entries() -> Iterator[Entry]:
     >>> [entry.phrase for entry in first if entry.kind == "coloured" and entry.phrase.endswith("bus")][:2]
     ['a red bus', 'an orange bus']
     """
-    lists = tomllib.loads(files(__package__).joinpath("everyday.toml").read_text(encoding="utf-8"))
+    lists = _read_lists()
     for kind, text in lists["as_they_stand"].items():
         yield from (Entry(phrase, kind) for phrase in _split(text))
     for kind, text in lists["things"].items():
         yield from (Entry(indefinite(name), kind) for name in _split(text))
     yield from _colours(lists)
+    yield from _written(lists)
     yield from _surfaces(lists)
     yield from _parts(lists)
     yield from _positions(lists)
+
+
+def left_out() -> frozenset[str]:
+    """Words that no phrase is made of.
+
+    >>> {"paraphernalia", "human being"} <= left_out()
+    True
+    """
+    return frozenset(_split(_read_lists()["left_out"]["words"]))
+
+
+def _read_lists() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("everyday.toml").read_text(encoding="utf-8"))
+
+
+def _written(lists: dict[str, Any]) -> Iterator[Entry]:
+    for letter in _split(lists["written"]["letters"]):
+        yield Entry(f"the letter {letter}", "text")
+    for digit in _split(lists["written"]["digits"]):
+        yield Entry(f"the number {digit}", "text")
 
 
 def _colours(lists: dict[str, Any]) -> Iterator[Entry]:
@@ -41,6 +62,9 @@ def _colours(lists: dict[str, Any]) -> Iterator[Entry]:
         yield from (Entry(indefinite(f"{colour} {shape}"), "coloured") for colour in basic)
     for garment in _split(lists["things"]["clothing"])[:30]:
         yield from (Entry(indefinite(f"{colour} {garment}"), "coloured") for colour in basic)
+    for garment in ("shirt", "jacket", "coat", "dress", "hat"):
+        for colour in basic:
+            yield Entry(f"a person in {indefinite(f'{colour} {garment}')}", "coloured")
 
 
 def _surfaces(lists: dict[str, Any]) -> Iterator[Entry]:
@@ -49,6 +73,8 @@ def _surfaces(lists: dict[str, Any]) -> Iterator[Entry]:
         yield from (
             Entry(indefinite(f"{name} {noun}"), "material") for noun in _split(lists["materials"]["of"])
         )
+    for name in _split(lists["made_of"]["names"]):
+        yield Entry(indefinite(name), "material")
     for name in _split(lists["patterns"]["names"]):
         yield Entry(name, "pattern")
         yield from (

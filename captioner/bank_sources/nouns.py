@@ -9,6 +9,7 @@ from typing import Any
 from captioner.bank_sources.decency import is_insult
 from captioner.bank_sources.english import definite, indefinite, plain
 from captioner.bank_sources.entry import Entry
+from captioner.bank_sources.everyday import left_out
 from captioner.bank_sources.wordnet import Synset, read_counts, read_met_words, read_nouns
 
 __all__ = ["Nouns", "open_nouns"]
@@ -34,6 +35,8 @@ class Nouns:
     """Meanings that ImageNet's 21,841 classes have pictures of."""
     classes: tuple[int, ...]
     """The 1,000 classes."""
+    vague: frozenset[str]
+    """Words that say too little of a picture."""
 
     def entries(self) -> Iterator[Entry]:
         """Class names with synonyms, general names, everyday nouns, parts; a phrase may come twice."""
@@ -42,14 +45,14 @@ class Nouns:
         }
         everyday = self._everyday()
         for offset in self.classes:
-            names = [word for word in self.synsets[offset].words if word.split()[0] not in genera]
-            short = {
-                name.rsplit(" ", 1)[0] for name in names if " " in name
-            }  # "Siamese" beside "Siamese cat"
-            yield from (self._entry(offset, name, "imagenet") for name in names if name not in short)
+            names = [word for word in self._names(offset) if word.split()[0] not in genera]
+            longer = {name.rsplit(" ", 1)[0] for name in names if " " in name}
+            kept = [name for name in names if " " in name or name not in longer]  # not "Siamese" for a cat
+            yield from (self._entry(offset, name, "imagenet") for name in kept)
         for offset in self._ancestors(self.classes):
             names = [word for word in self.synsets[offset].words if self.met.issuperset(word.split())]
-            yield from (self._entry(offset, name, "general") for name in names[:2])
+            kept = [name for name in names[:2] if name not in self.vague]
+            yield from (self._entry(offset, name, "general") for name in kept)
         yield from (self._entry(offset, word, "noun") for word, offset in everyday.items())
         yield from self._parts(everyday)
 
@@ -75,7 +78,18 @@ class Nouns:
             and offset in self.pictured
             and self._is_seen(offset)
         }
-        return {word: offset for word, offset in kept.items() if len(word) > 2}
+        return {word: offset for word, offset in kept.items() if len(word) > 2 and word not in self.vague}
+
+    def _names(self, offset: int) -> list[str]:
+        """A class's first name, and of its others those in use: not "painter" for a cougar."""
+        synset = self.synsets[offset]
+        return [
+            word
+            for place, (word, sense) in enumerate(zip(synset.words, synset.senses, strict=True))
+            if place == 0
+            or (word, synset.lexname, sense) in self.counts
+            or (" " in word and self.met.issuperset(word.lower().split()))
+        ]
 
     def _is_seen(self, offset: int) -> bool:
         synset = self.synsets[offset]
@@ -122,4 +136,5 @@ def open_nouns(folder: Path) -> Nouns:
         met=read_met_words(folder / "cntlist.rev"),
         pictured=frozenset(offsets("imagenet-22k")),
         classes=tuple(offsets("imagenet-1k")),
+        vague=left_out(),
     )

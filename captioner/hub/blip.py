@@ -71,9 +71,11 @@ class BlipCaptioner:
         return rank(said, lambda phrases: self._judge(states, phrases), n)
 
     def _judge(self, states: Float[Tensor, "region token width"], phrases: Sequence[str]) -> LogLikelihood:
-        return mean_over_regions([self._score(phrases, state) for state in states])
+        return mean_over_regions([self._score(phrases, state) for state in list(states) or [None]])
 
     def _states(self, regions: PromptPictures) -> Float[Tensor, "region token width"]:
+        if len(regions) == 0:
+            return torch.zeros(0, 1, 1)
         inputs = self._processor.image_processor(
             [as_picture(region) for region in regions], return_tensors="pt"
         )

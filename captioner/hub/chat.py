@@ -84,14 +84,18 @@ class ChatCaptioner:
         return rank(said, lambda phrases: self._judge(regions, phrases), n)
 
     def _judge(self, regions: PromptPictures, phrases: Sequence[str]) -> LogLikelihood:
-        return mean_over_regions([self._score(phrases, as_picture(region)) for region in regions])
+        pictures = [as_picture(region) for region in regions]
+        return mean_over_regions([self._score(phrases, picture) for picture in pictures or [None]])
 
-    def _asked(self, picture: Image.Image | None) -> Any:
+    def _prompt(self, with_picture: bool) -> str:
+        shown = [{"type": "image"}] if with_picture else []
+        conversation = [{"role": "user", "content": [*shown, {"type": "text", "text": QUESTION}]}]
+        return str(self._processor.apply_chat_template(conversation, add_generation_prompt=True))
+
+    def _asked(self, picture: Image.Image | None) -> dict[str, Tensor]:
         """The conversation up to the model's answer, as the model's inputs."""
-        content: list[dict[str, str]] = [] if picture is None else [{"type": "image"}]
-        conversation = [{"role": "user", "content": [*content, {"type": "text", "text": QUESTION}]}]
-        prompt = self._processor.apply_chat_template(conversation, add_generation_prompt=True)
         shown = {} if picture is None else {"images": [picture]}
+        prompt = self._prompt(with_picture=picture is not None)
         inputs = self._processor(text=[prompt], **shown, return_tensors="pt").to(self._device)
         return {
             key: value.to(self._model.dtype) if value.is_floating_point() else value
@@ -109,8 +113,7 @@ class ChatCaptioner:
     def _score_batch(
         self, phrases: Sequence[str], asked: dict[str, Tensor]
     ) -> tuple[Float[Tensor, " phrase"], Float[Tensor, " phrase"]]:
-        tokenizer = self._processor.tokenizer
-        rows = [tokenizer(_as_answer(phrase), add_special_tokens=False)["input_ids"] for phrase in phrases]
+        rows = [self._answer(phrase) for phrase in phrases]
         width = max(map(len, rows))
         ids = torch.tensor([row + [self._ends[0]] * (width - len(row)) for row in rows], device=self._device)
         lengths = torch.tensor([len(row) for row in rows], device=self._device)
@@ -125,16 +128,16 @@ class ChatCaptioner:
                 past_key_values=read.past_key_values,
             )
         first = read.logits[:, -1:].expand(len(rows), -1, -1)
-        logits = torch.cat(
-            [first, answered.logits], dim=1
-        )  # [:, i] predicts token i, or the end after the last
+        # [:, i] predicts token i, or the end after the last one
+        logits = torch.cat([first, answered.logits], dim=1)
         words = token_sums(logits[:, :-1], ids, present)
         after_last = logits[torch.arange(len(rows)), lengths].float().log_softmax(dim=-1)
         # any of the model's end tokens ends the answer
         end = after_last[:, self._ends].logsumexp(dim=-1).double()
         return words + end, lengths.double() + 1
 
-
-def _as_answer(phrase: str) -> str:
-    """Answers follow a colon or a line break; their words are tokens that begin with a space."""
-    return f" {phrase}"
+    def _answer(self, phrase: str) -> list[int]:
+        """Tokens of a phrase as it follows the prompt: after a colon a space, after a line break none."""
+        space = "" if self._prompt(with_picture=False)[-1].isspace() else " "
+        tokens: list[int] = self._processor.tokenizer(space + phrase, add_special_tokens=False)["input_ids"]
+        return tokens

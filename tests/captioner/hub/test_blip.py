@@ -105,3 +105,9 @@ def test_proposals_are_phrases_each_once_likeliest_first(
 def test_no_phrases_have_no_likelihoods(captioner: BlipCaptioner, evidence: np.ndarray) -> None:
     assert captioner.log_p_prior([]).total.shape == (0,)
     assert captioner.log_p_given([evidence], [[]])[0].total.shape == (0,)
+
+
+def test_without_evidence_a_phrase_has_its_prior(captioner: BlipCaptioner, evidence: np.ndarray) -> None:
+    given = captioner.log_p_given([evidence[:0]], [PHRASES])[0]
+    np.testing.assert_array_equal(given.total, captioner.log_p_prior(PHRASES).total)
+    assert captioner.propose([evidence[:0]], 3) == [[]]

@@ -96,3 +96,9 @@ def test_a_model_without_a_chat_template_is_refused_in_one_line(llava_folder: Pa
     with pytest.raises(CaptionerError, match="has no chat template: take a BLIP") as error:
         open_hub_captioner(str(tmp_path), device="cpu")
     assert "\n" not in str(error.value)
+
+
+def test_without_evidence_a_phrase_has_its_prior(captioner: ChatCaptioner, evidence: np.ndarray) -> None:
+    given = captioner.log_p_given([evidence[:0]], [PHRASES])[0]
+    np.testing.assert_array_equal(given.total, captioner.log_p_prior(PHRASES).total)
+    assert captioner.propose([evidence[:0]], 3) == [[]]
