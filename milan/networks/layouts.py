@@ -6,7 +6,8 @@ Shapes alone are ambiguous, so evidence is weighed in a fixed order, module by m
    that of the batch. A tensor without it (a detector's proposals, windows of a picture) is no layer.
 2. Four axes: the module's own weights say which axis they act on. A module without weights, or whose
    weights fit both, is read as the latest tensor of the same shape was. Else a known grid decides, else equal
-   neighbours (H = W), else channels first.
+   neighbours (H = W), else channels first. Channels last needs a grid that was seen, is a seen one halved,
+   or has the picture's proportions: otherwise its rows are attention heads.
 3. Three axes are tokens. Their grid is one that a convolution showed before (the patch embedding), or such
    a grid halved any number of times (patch merging): the one that leaves the fewest tokens over, and no more
    than 32. Those left over stand in front: class and register tokens. In a network that shows no grid
@@ -38,10 +39,9 @@ class _Axes(NamedTuple):
 class LayoutReader:
     """Reads tensors in the order in which one forward pass emits them, and remembers what it learnt."""
 
-    def __init__(self, inputs: Tensor, n_prefix: int | None = None) -> None:
+    def __init__(self, inputs: Tensor) -> None:
         self._batch_size = len(inputs)
         self._proportions = (inputs.shape[2], inputs.shape[3])
-        self._n_prefix = n_prefix
         self._layouts: dict[tuple[int, ...], Layout] = {}
         self._grids: list[tuple[int, int]] = []
         self._token_counts: set[int] = set()
@@ -85,10 +85,6 @@ class LayoutReader:
             return 1, 1
         known = [grid for shown in reversed(self._grids) for grid in _halvings(shown)]
         known = known or _grids_like(self._proportions, n_tokens)
-        if self._n_prefix is not None:
-            for grid in known:
-                if n_tokens - grid[0] * grid[1] == self._n_prefix:
-                    return grid
         left_over = {grid: n_tokens - grid[0] * grid[1] for grid in known}
         fitting = [grid for grid, left in left_over.items() if 0 <= left <= _MOST_PREFIX_TOKENS]
         return min(fitting, key=left_over.__getitem__, default=None)

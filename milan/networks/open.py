@@ -1,5 +1,6 @@
 """Opening a network by its spec."""
 
+import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -102,7 +103,7 @@ def _how_written() -> str:
 
 def _is_importable(module: str) -> bool:
     """Dotted names are taken for modules; a plain one may also be a mistyped scheme."""
-    if "." in module:
+    if "." in module or module in sys.modules:  # such as __main__, of a notebook
         return True
     return module.isidentifier() and (find_spec(module) is not None or Path(f"{module}.py").is_file())
 

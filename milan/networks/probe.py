@@ -22,8 +22,8 @@ def find_layers(module: nn.Module, inputs: Tensor) -> tuple[Layer, ...]:
 
     A module that runs several times is listed at its first run, as `record` hears it.
     """
-    reader = LayoutReader(inputs, _declared_prefix(module))
-    found: dict[str, Layer] = {}
+    reader = LayoutReader(inputs)
+    found: dict[str, Layer | None] = {}
     handles = []
     for path, part in module.named_modules():
         if _PASS_THROUGH.fullmatch(type(part).__name__):
@@ -32,9 +32,7 @@ def find_layers(module: nn.Module, inputs: Tensor) -> tuple[Layer, ...]:
         def listen(emitter: nn.Module, arguments: object, output: object, path: str = path) -> None:
             for name, tensor in named_tensors(path, output):
                 if name not in found and "/" not in name:
-                    layer = reader.read(name, emitter, tensor)
-                    if layer is not None:
-                        found[name] = layer
+                    found[name] = reader.read(name, emitter, tensor)
 
         handles.append(part.register_forward_hook(listen))
     try:
@@ -43,11 +41,6 @@ def find_layers(module: nn.Module, inputs: Tensor) -> tuple[Layer, ...]:
     finally:
         for handle in handles:
             handle.remove()
-    chosen = worth_describing(module, list(found.values()))
-    return tuple(replace(layer, worth_describing=layer.name in chosen) for layer in found.values())
-
-
-def _declared_prefix(module: nn.Module) -> int | None:
-    """How many class and register tokens the network says it has, where it says so (timm)."""
-    declared = getattr(module, "num_prefix_tokens", None)
-    return declared if isinstance(declared, int) else None
+    layers = [layer for layer in found.values() if layer is not None]
+    chosen = worth_describing(module, layers)
+    return tuple(replace(layer, worth_describing=layer.name in chosen) for layer in layers)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from milan.errors import NetworkError, one_line
 from milan.networks.preprocessing import Interpolation, Preprocessing
@@ -40,20 +40,23 @@ def open_transformers(request: Request) -> Opened:
             )
     else:
         module = maker(config) if maker else automatic.from_config(config)
-    module = getattr(module, "vision_model", module)  # of CLIP and its like, the half that sees
-    taken = getattr(module, "main_input_name", "pixel_values")
-    if taken != "pixel_values":
-        raise NetworkError(f"hf:{request.target} takes {taken}, not pictures")
-    preprocessing = _image_processor(request.target)
+    if not _sees(module):
+        module = getattr(module, "vision_model", module)  # of CLIP and its like, the half that sees
+    if not _sees(module):
+        raise NetworkError(f"hf:{request.target} takes {module.main_input_name}, not pictures")
     vision = getattr(config, "vision_config", config)
     size = getattr(vision, "image_size", None)
     return Opened(
         module,
-        preprocessing,
+        _image_processor(request.target),
         input_size=(size, size) if isinstance(size, int) else None,
         channels=getattr(vision, "num_channels", None),
         notes=notes,
     )
+
+
+def _sees(module: Any) -> bool:
+    return bool(module.main_input_name == "pixel_values")
 
 
 def _load(maker: Any, target: str, **options: Any) -> Any:
@@ -83,32 +86,46 @@ def _image_processor(target: str) -> Preprocessing | None:
 
 def _from_settings(settings: Mapping[str, Any]) -> Preprocessing | None:
     """Read an image processor's settings; None for a geometry without a height and width."""
-    shortest, both = (settings.get("size") or {}).get("shortest_edge"), _sides(settings.get("size"))
-    crop = _sides(settings.get("crop_size")) if settings.get("do_center_crop") else None
-    share = settings.get("crop_pct")
-    squash = shortest is None
-    if shortest is not None and share is not None:  # ConvNeXt
-        squash = shortest >= 384
-        crop = (shortest, shortest)
-        both = crop if squash else (int(shortest / share),) * 2
-    elif shortest is not None:
-        both = (shortest, shortest)
-    if both is None:
+    geometry = _geometry(settings)
+    if geometry is None:
         return None
-    size = crop or both
     filter_ = settings.get("resample")
     rescale = settings["rescale_factor"] if settings.get("do_rescale", True) else 1.0
     normalises = settings.get("do_normalize")
     mean, std = (settings["image_mean"], settings["image_std"]) if normalises else ((0.0,) * 3, (1.0,) * 3)
     return Preprocessing(
-        size=size,
-        resize=(max(size[0], both[0]), max(size[1], both[1])),
-        squash=squash,
+        size=geometry.size,
+        resize=geometry.resize,
+        squash=geometry.squash,
         interpolation=_FILTERS[2 if filter_ is None else int(filter_)],
         mean=tuple(value / (255 * rescale) for value in mean),
         std=tuple(value / (255 * rescale) for value in std),
         bgr=bool(settings.get("do_flip_channel_order")),
     )
+
+
+class _Geometry(NamedTuple):
+    size: tuple[int, int]
+    resize: tuple[int, int]
+    squash: bool
+
+
+def _geometry(settings: Mapping[str, Any]) -> _Geometry | None:
+    crop = _sides(settings.get("crop_size")) if settings.get("do_center_crop") else None
+    shortest = (settings.get("size") or {}).get("shortest_edge")
+    if shortest is None:
+        whole = _sides(settings.get("size"))
+        return None if whole is None else _cropped(whole, crop, squash=True)
+    square = (shortest, shortest)
+    share = settings.get("crop_pct")  # ConvNeXt: from 384 pixels on the whole picture, below that a crop
+    if share is None or shortest >= 384:
+        return _cropped(square, crop, squash=share is not None)
+    return _cropped((int(shortest / share),) * 2, square, squash=False)
+
+
+def _cropped(whole: tuple[int, int], crop: tuple[int, int] | None, squash: bool) -> _Geometry:
+    size = crop or whole
+    return _Geometry(size, (max(size[0], whole[0]), max(size[1], whole[1])), squash)
 
 
 def _sides(sides: Any) -> tuple[int, int] | None:

@@ -43,6 +43,12 @@ def test_a_factory_in_the_current_folder_is_opened_for_running(here: Path) -> No
     assert network.layer("0").grid == (222, 222)
 
 
+def test_a_factory_of_a_notebook_or_script(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("__main__.make_net", lambda: nn.Sequential(nn.Conv2d(3, 4, 1)), raising=False)
+    monkeypatch.setattr("__main__.__spec__", None)
+    assert open_network("__main__:make_net", size=(8, 8)).layer("0").n_units == 4
+
+
 def test_what_is_assumed_of_a_factory_is_said(here: Path) -> None:
     write_factory(here, "assumed_nets", channels=1)
     network = open_network("assumed_nets:make")

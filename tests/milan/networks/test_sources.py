@@ -198,9 +198,33 @@ def test_the_seeing_half_of_a_clip_is_opened(tmp_path: Path) -> None:
     config = transformers.CLIPConfig(
         vision_config={**half, "image_size": 16, "patch_size": 8}, text_config={**half, "vocab_size": 10}
     )
-    transformers.CLIPModel(config).save_pretrained(tmp_path)
-    network = open_network(f"hf:{tmp_path}")
+    transformers.CLIPModel(config).save_pretrained(tmp_path / "both")
+    network = open_network(f"hf:{tmp_path / 'both'}")
     assert network.layer("encoder.layers.0.mlp.fc1").grid == (2, 2)
+    transformers.CLIPForImageClassification(config).save_pretrained(tmp_path / "classifier")
+    assert open_network(f"hf:{tmp_path / 'classifier'}").layer("[logits]").n_units == config.num_labels
+
+
+@pytest.mark.parametrize(
+    ("processor", "size", "resize", "squash"),
+    [
+        (transformers.ViTImageProcessor(), (224, 224), (224, 224), True),
+        (transformers.CLIPImageProcessor(), (224, 224), (224, 224), False),
+        (transformers.ConvNextImageProcessor(size={"shortest_edge": 224}), (224, 224), (256, 256), False),
+        (transformers.ConvNextImageProcessor(size={"shortest_edge": 384}), (384, 384), (384, 384), True),
+        (transformers.EfficientNetImageProcessor(do_center_crop=True), (289, 289), (346, 346), True),
+    ],
+)
+def test_the_geometries_of_image_processors(
+    vit_folder: Path,
+    processor: transformers.BaseImageProcessor,
+    size: tuple[int, int],
+    resize: tuple[int, int],
+    squash: bool,
+) -> None:
+    processor.save_pretrained(vit_folder)
+    read = open_network(f"hf:{vit_folder}", weights="random").preprocessing
+    assert (read.size, read.resize, read.squash) == (size, resize, squash)
 
 
 def exported(path: Path, dynamic: bool) -> nn.Module:
