@@ -40,10 +40,10 @@ class _Section(NamedTuple):
 
 
 def draw_unit(unit: Unit) -> Image.Image:
-    """Draw a unit's exemplars, strongest first, each lit where the unit is active, under its phrase and score.
+    """Draw a unit's exemplars under its phrase and score, each lit where the unit is active.
 
-    An RGB picture some 1,260 pixels wide. A unit without exemplars is a heading that says why. Text is drawn in
-    Pillow's own face, which has Latin letters only.
+    An RGB picture some 1,260 pixels wide, strongest first. A unit without exemplars is a heading that says
+    why. Text is drawn in Pillow's own face, which has Latin letters only.
     """
     sections = [_Section("Strongest first", unit.exemplars), _Section("Lowest first", unit.downward)]
     shown = [section for section in sections if section.exemplars]

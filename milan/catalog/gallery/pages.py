@@ -3,7 +3,7 @@
 ```
 index.html  gallery.css  gallery.js
 data/index.js      what is searched: of each unit its words, score and status
-data/units-N.js    the rest of CHUNK units: exemplars with their maps, candidates with the parts of their scores
+data/units-N.js    the rest of CHUNK units: exemplars with their maps, candidates with all scores
 pictures/HASH.jpg  thumbnails, named by their content
 ```
 """

@@ -1,0 +1,129 @@
+"""The gallery opens from disk, asks nobody for anything, and takes no markup from names."""
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from milan.catalog import Catalog, export
+from milan.errors import DataError
+from milan.records import LayerExemplars
+
+HOSTILE = "</script><script>alert('&')</script>\u2028 ՇՈՒՆ"
+
+
+@pytest.fixture
+def hostile(
+    catalog: Catalog,
+    make_layer: Callable[..., LayerExemplars],
+    make_provenance: Callable[..., object],
+    make_description: Callable[..., object],
+    thumbnails: dict[str, bytes],
+) -> Catalog:
+    """A network, a layer, an image and a phrase with markup for names."""
+    layer = make_layer("<img src=x onerror=alert(1)>")
+    renamed = LayerExemplars(
+        **{
+            name: getattr(layer, name)
+            for name in ("layer", "thresholds", "statuses", "images", "peaks", "maps", "scales", "measured")
+        },
+        paths=tuple(f"<script>{path}" for path in layer.paths),
+    )
+    pictures = {f"<script>{path}": content for path, content in thumbnails.items()}
+    catalog.add_network("<b>net", make_provenance("w1"), [layer.layer])
+    catalog.store_layer("<b>net", renamed, make_provenance("w1"), pictures)
+    version = catalog.start_description("<b>net", layer.layer, {}, {})
+    catalog.store_descriptions(version, [make_description(0, HOSTILE)])
+    return catalog
+
+
+def script(path: Path) -> Any:
+    """What a data script hands to the page."""
+    text = path.read_text("ascii")
+    found = re.fullmatch(r"MILAN\.(index|chunk)\((?:\d+,)?(.*)\);\n", text, re.DOTALL)
+    assert found is not None
+    return json.loads(re.sub(r",\n\]", "\n]", found[2]))
+
+
+def test_nothing_is_asked_of_the_network(hostile: Catalog, tmp_path: Path) -> None:
+    export(hostile, "html", tmp_path / "pages")
+    for name in ("index.html", "gallery.css", "gallery.js"):
+        text = (tmp_path / "pages" / name).read_text("utf-8")
+        assert not re.search(r"https?:|//[a-z]|@import|@font-face|\bfetch\(|XMLHttp|innerHTML|\beval\(", text)
+        for local in re.findall(r'(?:src|href)="([^"#]+)"', text):
+            assert (tmp_path / "pages" / local).is_file()
+    for file in (tmp_path / "pages" / "data").iterdir():
+        assert file.name == "index.js" or script(file)["pictures"]
+
+
+def test_names_are_never_markup(hostile: Catalog, tmp_path: Path) -> None:
+    export(hostile, "html", tmp_path / "pages")
+    page = (tmp_path / "pages" / "index.html").read_text("utf-8")
+    assert "&lt;b&gt;net" in page
+    assert "<b>net" not in page
+    index = script(tmp_path / "pages" / "data" / "index.js")
+    assert index["layers"][0] == ["<b>net", "<img src=x onerror=alert(1)>"]
+    assert index["units"][0][3] == HOSTILE
+
+
+def test_units_carry_words_scores_and_regions(
+    catalog: Catalog, describe: Callable[..., int], make_layer: Callable[..., LayerExemplars], tmp_path: Path
+) -> None:
+    describe({0: ["a dog", "a cat"]})
+    assert export(catalog, "html", tmp_path / "pages") == 5
+    index = script(tmp_path / "pages" / "data" / "index.js")
+    assert index["layers"] == [["tiny", "blocks.1"]]
+    assert index["units"][0] == [0, 0, "described", "a dog", 1.5, ["a dog", "a cat"]]
+    assert index["units"][4] == [0, 4, "dead", None, None, []]
+    details = script(tmp_path / "pages" / "data" / "units-0.js")
+    assert details["units"][0]["candidates"][0] == ["a dog", 1.5, -0.5, -2.0, "bank"]
+    picture, activation, (low, high, threshold), (height, width, coded) = details["units"][0]["exemplars"][0]
+    stored = make_layer()
+    assert activation == pytest.approx(float(stored.peaks[0, 0]), rel=1e-5)
+    assert threshold == pytest.approx(float(stored.thresholds[0]), rel=1e-5)
+    levels = np.frombuffer(base64.b64decode(coded), np.uint8).reshape(height, width)
+    np.testing.assert_allclose(
+        low + (high - low) * levels / 255, stored.map_of(0, 0), atol=(high - low) / 255
+    )
+    file, path = details["pictures"][picture]
+    assert path == stored.paths[stored.images[0, 0]]
+    assert (tmp_path / "pages" / file).read_bytes() == catalog_thumbnail(catalog, path)
+
+
+def catalog_thumbnail(catalog: Catalog, path: str) -> bytes:
+    return next(unit.thumbnails[path] for unit in catalog.units() if path in unit.thumbnails)
+
+
+def test_a_thumbnail_is_written_once_however_many_units_hold_it(
+    catalog: Catalog, thumbnails: dict[str, bytes], tmp_path: Path
+) -> None:
+    export(catalog, "html", tmp_path / "pages")
+    held = {e.region.image for unit in catalog.units() for e in unit.exemplars}
+    assert len(list((tmp_path / "pages" / "pictures").iterdir())) == len(
+        {thumbnails[image] for image in held}
+    )
+
+
+def test_a_gallery_is_replaced_and_anything_else_is_left_alone(catalog: Catalog, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    export(catalog, "html", pages)
+    (pages / "data" / "units-99.js").write_text("old")
+    export(catalog, "html", pages)
+    assert not (pages / "data" / "units-99.js").exists()
+    other = tmp_path / "letters"
+    other.mkdir()
+    (other / "dear.txt").write_text("friend")
+    with pytest.raises(DataError, match="holds other files"):
+        export(catalog, "html", other)
+    assert (other / "dear.txt").read_text() == "friend"
+
+
+def test_an_empty_catalog_makes_a_page_that_says_so(tmp_path: Path) -> None:
+    with Catalog.open(tmp_path / "empty.db", create=True) as empty:
+        assert export(empty, "html", tmp_path / "pages") == 0
+    assert "An empty catalog" in (tmp_path / "pages" / "index.html").read_text("utf-8")

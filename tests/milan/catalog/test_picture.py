@@ -1,0 +1,66 @@
+"""A unit's sheet: lit where the unit is active, whatever the words are."""
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from milan.catalog import Catalog, Unit, draw_unit
+from milan.records import Candidate, Description, Exemplar, ImageRegion, UnitId, UnitStatus
+
+TILE, MARGIN, TOP = 224, 40, 182
+
+
+def unit_with(
+    view: Image.Image, grid: list[list[float]], threshold: float, phrase: str = "a dog", n: int = 1
+) -> Unit:
+    file = io.BytesIO()
+    view.save(file, "PNG")
+    region = ImageRegion("a/b.jpg", np.array(grid, np.float32), threshold)
+    words = Description(0, UnitStatus.DESCRIBED, 0.2, (Candidate(phrase, 1.0, -1.0, -10.0, "bank"),))
+    exemplars = tuple(Exemplar(region, rank, 2.5) for rank in range(n))
+    unit = UnitId("tiny", "blocks.1", 0)
+    return Unit(unit, UnitStatus.DESCRIBED, threshold, words, exemplars, (), {"a/b.jpg": file.getvalue()})
+
+
+def test_the_region_keeps_its_brightness_and_the_rest_is_dimmed() -> None:
+    grey = Image.new("RGB", (64, 64), (100, 100, 100))
+    sheet = np.array(draw_unit(unit_with(grey, [[1.0, 0.0], [1.0, 0.0]], 0.5)))
+    tile = sheet[TOP : TOP + TILE, MARGIN : MARGIN + TILE]
+    np.testing.assert_array_equal(tile[112, 30], (100, 100, 100))
+    assert (tile[112, 200] < 50).all()
+    edge = tile[112, 105:120].max(axis=1)
+    assert edge.max() > 200, "a light line lies between"
+
+
+def test_a_view_that_is_not_square_is_shown_whole() -> None:
+    tall = Image.new("RGB", (16, 64), (0, 200, 0))
+    sheet = np.array(draw_unit(unit_with(tall, [[1.0]], 0.5)))
+    tile = sheet[TOP : TOP + TILE, MARGIN : MARGIN + TILE]
+    green = tile[112, :, 1].astype(int) - tile[112, :, 0]
+    assert np.flatnonzero(green > 150).tolist() == list(range(84, 140))
+
+
+@pytest.mark.parametrize("phrase", ["<script>alert(1)</script>", "x" * 400, "two\nlines\0", "", "շուն 🐕"])
+def test_any_phrase_can_be_drawn(phrase: str) -> None:
+    view = Image.new("RGB", (8, 8), "red")
+    plain, odd = (draw_unit(unit_with(view, [[1.0]], 0.5, words)) for words in ("a dog", phrase))
+    assert odd.size == plain.size
+
+
+def test_more_exemplars_make_more_rows() -> None:
+    view = Image.new("RGB", (8, 8), "red")
+    one, six, fifteen = (draw_unit(unit_with(view, [[1.0]], 0.5, n=n)).height for n in (1, 6, 15))
+    assert fifteen - six == six - one > TILE
+
+
+def test_units_of_a_catalog_are_drawn_described_or_not(
+    catalog: Catalog, describe: Callable[..., int]
+) -> None:
+    describe({0: ["a dog", "a cat"]})
+    drawn = [draw_unit(unit) for unit in catalog.units()]
+    assert all(sheet.mode == "RGB" and sheet.width == drawn[0].width for sheet in drawn)
+    assert drawn[4].height < drawn[0].height
+    assert draw_unit(catalog.unit(UnitId("tiny", "blocks.1", 0))).tobytes() == drawn[0].tobytes()
