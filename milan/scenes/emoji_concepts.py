@@ -27,7 +27,7 @@ _LEFT_OUT = frozenset(
         "middle_finger", "pile_of_poo", "love_hotel", "briefs", "bikini", "breast-feeding", "pregnant_man",
         "pregnant_person", "pregnant_woman", "kiss_mark", "cigarette", "no_smoking", "coffin", "funeral_urn",
         "no_one_under_eighteen", "face_vomiting", "person_in_suit_levitating", "speaking_head",
-        "face_with_symbols_on_mouth", "syringe", "bomb", "harambe", "people_with_bunny_ears",
+        "face_with_symbols_on_mouth", "syringe", "bomb", "people_with_bunny_ears",
         "closed_mailbox_with_lowered_flag", "open_mailbox_with_raised_flag", "kaaba", "person_with_skullcap",
         "person_wearing_turban", "moai", "hot_springs", "identification_card", "face_without_mouth",
         "dotted_line_face", "hole", "leftwards_hand", "rightwards_hand", "palm_up_hand", "palm_down_hand",
