@@ -68,7 +68,7 @@ def plan(network: Network, layers: Sequence[Layer], manifest: Manifest, settings
     return Plan(
         images=len(manifest),
         units=n_units,
-        seconds=round(n_seconds * len(state.done), 1),
+        seconds=round(n_seconds * len(state.done), 3),
         memory_bytes=n_units * _BUCKETS_BYTES
         + maps
         + sample

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,8 @@ def write_arrays(path: Path, header: Mapping[str, Any], arrays: Mapping[str, np.
             os.fsync(file.fileno())
         os.replace(aside, path)
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
         if error.errno in _FULL:
             raise StorageFull(
                 f"no room for {len(content) / 1e6:.0f} MB at {str(path)!r}: what was saved before is "
