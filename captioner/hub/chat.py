@@ -84,8 +84,8 @@ class ChatCaptioner:
         return rank(said, lambda phrases: self._judge(regions, phrases), n)
 
     def _judge(self, regions: PromptPictures, phrases: Sequence[str]) -> LogLikelihood:
-        pictures = [as_picture(region) for region in regions]
-        return mean_over_regions([self._score(phrases, picture) for picture in pictures or [None]])
+        pictures: list[Image.Image | None] = [*map(as_picture, regions)] or [None]
+        return mean_over_regions([self._score(phrases, picture) for picture in pictures])
 
     def _prompt(self, with_picture: bool) -> str:
         shown = [{"type": "image"}] if with_picture else []
@@ -131,7 +131,7 @@ class ChatCaptioner:
         # [:, i] predicts token i, or the end after the last one
         logits = torch.cat([first, answered.logits], dim=1)
         words = token_sums(logits[:, :-1], ids, present)
-        after_last = logits[torch.arange(len(rows)), lengths].float().log_softmax(dim=-1)
+        after_last = logits[torch.arange(len(rows), device=self._device), lengths].float().log_softmax(dim=-1)
         # any of the model's end tokens ends the answer
         end = after_last[:, self._ends].logsumexp(dim=-1).double()
         return words + end, lengths.double() + 1

@@ -42,7 +42,8 @@ class HubEncoder:
         found = [np.zeros((0, self._dim), np.float32)]
         for start in range(0, len(features), _BATCH):
             pictures = [as_picture(feature) for feature in features[start : start + _BATCH]]
-            inputs = self._processor.image_processor(pictures, return_tensors="pt").to(self._device)
+            inputs = self._processor.image_processor(pictures, return_tensors="pt")
+            inputs = inputs.to(self._device, self._model.dtype)
             with torch.inference_mode():
                 found.append(_unit_rows(self._model.get_image_features(**inputs)))
         return np.concatenate(found)
