@@ -20,19 +20,25 @@ _PASS_THROUGH = re.compile(r"Identity|Dropout[123]?d?|\w*DropPath|StochasticDept
 def find_layers(module: nn.Module, inputs: Tensor) -> tuple[Layer, ...]:
     """Every layer of the module, in the order in which a forward pass emits them.
 
-    A module that runs several times is listed at its first run, as `record` hears it.
+    A module that runs several times is listed at its first run, as `record` hears it. What the network
+    returns is listed too, as `[output]` or `[key]`, unless it is just the tensor of the last module.
     """
     reader = LayoutReader(inputs)
     found: dict[str, Layer | None] = {}
     handles = []
+    latest: Tensor | None = None
     for path, part in module.named_modules():
         if _PASS_THROUGH.fullmatch(type(part).__name__):
             continue
 
         def listen(emitter: nn.Module, arguments: object, output: object, path: str = path) -> None:
+            nonlocal latest
+            if not path and output is latest:
+                return
             for name, tensor in named_tensors(path, output):
                 if name not in found and "/" not in name:
                     found[name] = reader.read(name, emitter, tensor)
+                latest = tensor
 
         handles.append(part.register_forward_hook(listen))
     try:

@@ -152,12 +152,27 @@ def test_layers_come_in_the_order_in_which_they_are_emitted(wrap: Wrap) -> None:
         def forward(self, inputs: Tensor) -> Tensor:
             return self.second(self.first(inputs))
 
-    assert [layer.name for layer in wrap(Backwards()).layers()] == ["first", "second", "[output]"]
+    assert [layer.name for layer in wrap(Backwards()).layers()] == ["first", "second"]
+
+
+def test_what_a_network_returns_is_a_layer_of_its_own_when_no_module_emits_it(wrap: Wrap) -> None:
+    class Doubled(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = nn.Conv2d(3, 4, 1)
+
+        def forward(self, inputs: Tensor) -> Tensor:
+            return 2 * self.conv(inputs)
+
+    network = wrap(Doubled())
+    inputs = torch.randn(2, 3, 32, 32)
+    assert [layer.name for layer in network.layers()] == ["conv", "[output]"]
+    assert torch.equal(maps_of(network, "[output]", inputs), 2 * maps_of(network, "conv", inputs))
 
 
 def test_modules_for_training_only_are_no_layers(wrap: Wrap) -> None:
     network = wrap(nn.Sequential(nn.Conv2d(3, 4, 1), nn.Dropout2d(), nn.Identity()))
-    assert [layer.name for layer in network.layers()] == ["0", "[output]"]
+    assert [layer.name for layer in network.layers()] == ["0"]
 
 
 def test_one_row_a_head_does_not_hide_the_grid(wrap: Wrap, tokens: type[nn.Module]) -> None:
