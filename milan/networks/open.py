@@ -34,7 +34,8 @@ def open_network(
     `spec` is one of `builtin:NAME`, `torchvision:NAME`, `timm:NAME`, `hf:DIR_OR_ID`,
     `package.module:factory` or `FILE.pt2`. `weights` is a file instead of the source's own weights, or the
     word `random` for an untrained network (the same one each time). `size` (height, width), `mean` and `std`
-    (on the scale 0..1) replace parts of the network's own preprocessing.
+    (on the scale 0..1) replace parts of the network's own preprocessing. Weights of half precision are
+    widened to 32 bits: activations are compared and counted, and a few thousand levels make too many ties.
 
     Raises UsageError for a spec that cannot be understood, UnknownName for a name that is not known,
     WeightsMismatch for weights of another network and NetworkError for anything else that keeps it from
@@ -56,7 +57,7 @@ def open_network(
     return Network(
         name=called,
         spec=spec,
-        module=opened.module.requires_grad_(False).eval().to(where),
+        module=opened.module.requires_grad_(False).eval().float().to(where),
         preprocessing=preprocessing,
         device=where,
         notes=opened.notes + assumed,

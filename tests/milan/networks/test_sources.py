@@ -184,6 +184,14 @@ def test_transformers_weights_that_are_missing_are_said(vit_folder: Path) -> Non
     assert any("weights are not in" in note and "stay random: pooler" in note for note in network.notes)
 
 
+def test_weights_of_half_precision_run_in_32_bits(vit_folder: Path) -> None:
+    half = transformers.ViTForImageClassification.from_pretrained(vit_folder).to(torch.bfloat16)
+    half.save_pretrained(vit_folder)
+    network = open_network(f"hf:{vit_folder}")
+    assert {parameter.dtype for parameter in network.module.parameters()} == {torch.float32}
+    assert network.layer("[logits]").n_units == 5
+
+
 def test_a_text_network_takes_no_pictures(tmp_path: Path) -> None:
     config = transformers.BertConfig(
         vocab_size=10, hidden_size=8, num_hidden_layers=1, num_attention_heads=1, intermediate_size=8
