@@ -7,7 +7,7 @@ from pathlib import Path
 from milan.catalog import Catalog
 from milan.datasets import Manifest
 from milan.errors import UnknownName
-from milan.exemplars import ExemplarState, Shard, find_exemplars, provenance_of
+from milan.exemplars import ExemplarState, Plan, Shard, find_exemplars, plan, provenance_of
 from milan.networks import Layer, Network
 from milan.uses.cache import cache_dir
 from milan.uses.options import DescribeOptions
@@ -37,9 +37,8 @@ def scan_images(images: Path, options: DescribeOptions) -> Manifest:
     return Manifest.scan(images, limit=options.limit, measure_on=options.measure_on, seed=options.seed)
 
 
-def plan_network(network: Network, images: Path, options: DescribeOptions) -> "Plan":
+def plan_network(network: Network, images: Path, options: DescribeOptions) -> Plan:
     """What a run would read, take and write, before it starts."""
-    from milan.exemplars import plan
 
     layers = choose_layers(network, options.layers)
     return plan(network, layers, scan_images(images, options), options.exemplars)

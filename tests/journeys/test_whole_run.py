@@ -1,0 +1,79 @@
+"""From a network and a folder to exports, in processes that may be killed."""
+
+import json
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+MODEL = "milan.scenes.network:scenes_network"
+LAYERS = ("--layer", "stages.2", "--layer", "maps")
+
+
+def describe(scenes: Path, *more: str) -> tuple[str, ...]:
+    return (
+        "describe", MODEL, "--images", str(scenes), "--catalog", "units.db", "--size", "112",
+        "--name", "scenes", "--batch-size", "8", *LAYERS, *more,
+    )  # fmt: skip
+
+
+def export(shell: Any) -> bytes:
+    shell.milan("export", "units.db", "-o", "units.jsonl")
+    return bytes((shell.folder / "units.jsonl").read_bytes())
+
+
+def test_a_user_describes_searches_shows_and_exports(shell: Any, scenes: Path) -> None:
+    said = shell.milan(*describe(scenes), "--json")
+    summary = json.loads(said)
+    assert summary["n_units"] == summary["statuses"]["described"] + summary["statuses"].get("dead", 0)
+    lines = [json.loads(line) for line in export(shell).splitlines()]
+    assert [(line["layer"], line["index"]) for line in lines] == sorted(
+        ((line["layer"], line["index"]) for line in lines),
+        key=lambda place: (["stages.2", "maps"].index(place[0]), place[1]),
+    )
+    described = [line for line in lines if line["status"] == "described"]
+    for line in described:
+        best = line["candidates"][0]
+        assert line["description"] == best["phrase"]
+        scored = line["log_p_given"] - line["lambda"] * line["log_p_prior"]
+        assert abs(scored - line["score"]) < 1e-3
+        assert all((scenes / exemplar["image"]).is_file() for exemplar in line["exemplars"])
+    phrase = described[0]["description"]
+    hits = json.loads(shell.milan("search", "units.db", phrase, "--json"))
+    assert phrase in {hit["description"] for hit in hits}
+    shell.milan("show", "units.db", described[0]["unit"], "-o", "unit.png")
+    assert (shell.folder / "unit.png").stat().st_size > 5000
+    for form, name in (("csv", "u.csv"), ("parquet", "u.parquet"), ("html", "gallery")):
+        shell.milan("export", "units.db", "--format", form, "-o", name)
+    assert (shell.folder / "gallery" / "index.html").is_file()
+
+
+def test_a_run_killed_twice_ends_with_the_same_bytes(shell: Any, scenes: Path, tmp_path: Path) -> None:
+    shell.milan(*describe(scenes))
+    undisturbed = export(shell)
+    for path in (shell.folder / "units.db", shell.folder / "units.jsonl"):
+        path.unlink()
+    for seconds in (4.0, 7.0):  # about in the pass, about in the words; later kills find the run done
+        process = shell.start(*describe(scenes))
+        time.sleep(seconds)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    shell.milan(*describe(scenes))
+    assert export(shell) == undisturbed
+
+
+def test_two_workers_shards_and_one_pass_agree_to_the_byte(shell: Any, scenes: Path) -> None:
+    shell.milan(*describe(scenes, "--workers", "1"))
+    one_worker = export(shell)
+    (shell.folder / "units.db").unlink()
+    shell.milan(*describe(scenes, "--workers", "2"))
+    assert export(shell) == one_worker
+    (shell.folder / "units.db").unlink()
+    for shard in ("2/3", "3/3", "1/3"):
+        shell.milan(
+            "exemplars", MODEL, "--images", str(scenes), "--size", "112", "--name", "scenes",
+            "--batch-size", "8", *LAYERS, "--shard", shard, "-o", f"{shard[0]}.safetensors",
+        )  # fmt: skip
+    shell.milan("merge", "3.safetensors", "1.safetensors", "2.safetensors", "--catalog", "units.db")
+    shell.milan(*describe(scenes))
+    assert export(shell) == one_worker
