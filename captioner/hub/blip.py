@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float, Float32
+from jaxtyping import Float, Float32, Int
 from torch import Tensor
 
 from captioner.hub.evidence import N_SHOWN, mean_over_regions, rank, token_sums
@@ -93,12 +93,43 @@ class BlipCaptioner:
             ).to(self._device)
             ids, present = text["input_ids"], text["attention_mask"]
             ids[:, 0] = self._model.config.text_config.bos_token_id  # as in generation, where BERT has [CLS]
-            memory = None if state is None else state.expand(len(ids), -1, -1)
-            with torch.inference_mode():
-                logits = self._model.text_decoder(
-                    input_ids=ids, attention_mask=present, encoder_hidden_states=memory
-                ).logits
             counted = present[:, 1:].bool()
-            totals.append(token_sums(logits[:, :-1], ids[:, 1:], counted).cpu().numpy())
+            totals.append(token_sums(self._logits(ids, present, state), ids[:, 1:], counted).cpu().numpy())
             counts.append(counted.sum(dim=1).double().cpu().numpy())
         return LogLikelihood(np.concatenate(totals), np.concatenate(counts))
+
+    def _logits(
+        self,
+        ids: Int[Tensor, "phrase token"],
+        present: Int[Tensor, "phrase token"],
+        state: Float[Tensor, "state width"] | None,
+    ) -> Float[Tensor, "phrase token_but_last vocabulary"]:
+        """What predicts each token but the first.
+
+        All phrases begin alike, so the first token is read once. That turns the picture into keys and values
+        of the cross-attention, which all phrases then share: most of the arithmetic, for a phrase is short
+        and a picture has hundreds of states.
+        """
+        memory = None if state is None else state[None]
+        decoder = self._model.text_decoder
+        with torch.inference_mode():
+            start = decoder(ids[:1, :1], encoder_hidden_states=memory, use_cache=True)
+            shared = start.past_key_values
+            for kept in (shared.self_attention_cache, shared.cross_attention_cache):
+                for layer in filter(_is_filled, kept.layers):
+                    layer.keys = layer.keys.expand(len(ids), -1, -1, -1)
+                    layer.values = layer.values.expand(len(ids), -1, -1, -1)
+            rest = decoder(
+                ids[:, 1:],
+                attention_mask=present,
+                encoder_hidden_states=memory,
+                past_key_values=shared,
+                use_cache=True,
+            )
+        first: Float[Tensor, "phrase 1 vocabulary"] = start.logits.expand(len(ids), -1, -1)
+        return torch.cat([first, rest.logits[:, :-1]], dim=1)
+
+
+def _is_filled(layer: Any) -> bool:
+    # without a picture the cross-attention has nothing to keep
+    return bool(layer.is_initialized)
