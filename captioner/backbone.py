@@ -37,7 +37,9 @@ class Backbone:
     def __init__(self, name: str, module: nn.Module, size: int) -> None:
         self.name = name
         self.size = size
-        self.module = module.eval().requires_grad_(False)
+        # channels last: a third faster on a CPU, and pooling wants positions side by side
+        frozen = module.eval().requires_grad_(False)
+        self.module: nn.Module = frozen.to(memory_format=torch.channels_last)
         with torch.inference_mode():
             self.widths = tuple(level.shape[1] for level in self._levels(torch.zeros(1, 3, size, size)))
 
@@ -65,12 +67,13 @@ class Backbone:
         pairs = list(zip(pictures, masks, strict=True))
         for start in range(0, len(pairs), _BATCH):
             some = pairs[start : start + _BATCH]
+            # height, width, channel in memory is what torch calls channels last
             pixels = torch.from_numpy(np.stack([self._resized(picture) for picture, _ in some]))
             with torch.inference_mode():
                 levels = self._levels((pixels.permute(0, 3, 1, 2).float() - 127) / 128)
                 for index, (_, weights) in enumerate(some):
                     pooled = [_pool(level[index], torch.from_numpy(weights)) for level in levels]
-                    features.append(torch.cat(pooled, dim=1).numpy())
+                    features.append(torch.cat(pooled, dim=1).float().numpy())
         return features
 
     def _resized(self, picture: UInt8[np.ndarray, "height width 3"]) -> UInt8[np.ndarray, "size size 3"]:
@@ -118,7 +121,7 @@ def _pool(
     weights = weights.flatten(1).clamp_min(0)
     total = weights.sum(1, keepdim=True)
     weights = torch.where(total > 1e-12, weights / total.clamp_min(1e-12), 1 / weights.shape[1])
-    return weights @ level.flatten(1).T
+    return weights @ level.permute(1, 2, 0).flatten(0, 1)
 
 
 def _weights_file(name: str) -> Path:

@@ -37,7 +37,7 @@ class KindFigures:
 
 
 def evaluate(
-    captioner: OwnCaptioner, data: SampleFeatures, most: int = 150, seed: int = 0
+    captioner: OwnCaptioner, data: SampleFeatures, most: int = 60, seed: int = 0
 ) -> list[KindFigures]:
     """Measure on the validation samples, up to `most` regions a kind, chosen by the seed."""
     held_out = data.split("validation")

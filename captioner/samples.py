@@ -108,7 +108,8 @@ def _covered(start: float, end: float) -> Float32[np.ndarray, " grid"]:
     """Share of each cell of a line of cells that an interval (in parts of the line) covers."""
     edges = np.arange(_GRID + 1) / _GRID
     inside = np.minimum(edges[1:], end) - np.maximum(edges[:-1], start)
-    return (np.clip(inside, 0, None) * _GRID).astype(np.float32)
+    shares: Float32[np.ndarray, " grid"] = (np.clip(inside, 0, None) * _GRID).astype(np.float32)
+    return shares
 
 
 def _run_lengths(counts: list[int], height: int, width: int) -> Float32[np.ndarray, "height width"]:

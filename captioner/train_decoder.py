@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -14,6 +15,8 @@ from captioner.dual import RegionProjector
 from captioner.features import SampleFeatures
 from captioner.groups import PhraseIndex
 from captioner.packing import pack
+from captioner.precision import trained_in_half
+from captioner.schedule import warm_then_cosine
 from captioner.sentences import sentence_encoder
 from captioner.words import Words
 
@@ -28,7 +31,7 @@ class DecoderTraining:
     """How a decoder is trained."""
 
     steps: int = 2500
-    batch: int = 96
+    batch: int = 80
     """Groups a step."""
     rate: float = 1.5e-3
     seed: int = 0
@@ -39,31 +42,25 @@ class DecoderTraining:
     stray: float = 0.15
     """Share of regions that do not belong to their group, in half of the batches."""
     text_share: float = 0.25
-    """Phrases known from text alone, as a share of the groups of a step."""
+    """Phrases known from text alone, beside the groups of a step and as a share of their number."""
     kind_weights: Mapping[str, float] = field(default_factory=dict)
 
 
-class _Imagined:
-    """Places where regions of a phrase would lie: the phrase's own, off by what a real region was off."""
+class _Shown(NamedTuple):
+    """Phrases with regions."""
 
-    def __init__(self, phrases: Sequence[str], gaps: Tensor) -> None:
-        self.phrases = list(phrases)
-        self._vectors = torch.from_numpy(sentence_encoder().embed(self.phrases))
-        self._gaps = gaps
+    pairs: PhraseIndex
+    features: Tensor
+    meanings: Tensor
+    numbers: list[list[int]]
 
-    def draw(
-        self, random: np.random.Generator, n: int, n_features: int, dropout: float
-    ) -> tuple[list[str], tuple[Tensor, Tensor, Tensor]]:
-        """n phrases, and the arguments of `PhraseDecoder.remember` for them.
 
-        A share of them without evidence.
-        """
-        chosen = random.integers(len(self.phrases), size=n)
-        gaps = self._gaps[random.integers(len(self._gaps), size=(n, _TEXT_REGIONS))]
-        places = F.normalize(self._vectors[chosen][:, None] + gaps, dim=-1)
-        nothing = torch.zeros(n, _TEXT_REGIONS, n_features)
-        kept = torch.from_numpy(random.random(n) >= dropout)[:, None].expand(n, _TEXT_REGIONS)
-        return [self.phrases[i] for i in chosen], (nothing, places, kept)
+class _Read(NamedTuple):
+    """Phrases without: their regions would lie where they do, off by as much as real regions are."""
+
+    numbers: list[list[int]]
+    vectors: Tensor
+    gaps: Tensor
 
 
 def train_decoder(
@@ -90,30 +87,22 @@ def train_decoder(
         decoder = PhraseDecoder(DecoderShape(data.depths, len(words), meanings.shape[1]))
         decoder.standardised.load_state_dict(projector.standardised.state_dict())
     decoder.train().requires_grad_(True)
-    imagined = _Imagined(texts, _gaps(index, meanings, random)) if texts else None
-    features = torch.from_numpy(data.features)
-    numbers = {phrase: words.encode(phrase) for phrase in (*index.phrases, *texts)}
+    shown = _Shown(
+        index, torch.from_numpy(data.features), meanings, [words.encode(phrase) for phrase in index.phrases]
+    )
+    read = None
+    if texts:
+        vectors = torch.from_numpy(sentence_encoder().embed(texts))
+        read = _Read([words.encode(text) for text in texts], vectors, _gaps(index, meanings, random))
     optimiser = torch.optim.AdamW(
         decoder.parameters(), lr=training.rate, weight_decay=0.05, betas=(0.9, 0.98)
     )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, training.rate, total_steps=training.steps, pct_start=0.08
-    )
+    schedule = warm_then_cosine(optimiser, training.steps)
     for step in range(training.steps):
-        n_text = round(training.batch * training.text_share) if imagined else 0
-        # one number of regions a step: no padding, and every number is met alike
-        size = int(random.integers(1, _MOST_REGIONS + 1))
-        stray = training.stray if random.random() < 0.5 else 0.0
-        groups = index.groups(random, training.batch - n_text, size, stray)
-        rows = torch.from_numpy(np.stack([group.rows for group in groups]))
-        memory = _memory(decoder, features[rows].float(), meanings[rows], training, random)
-        phrases = [index.phrases[group.phrase] for group in groups]
-        loss = _loss(decoder, memory, [numbers[phrase] for phrase in phrases])
-        if imagined:
-            phrases, evidence = imagined.draw(random, n_text, features.shape[1], training.memory_dropout)
-            memory = decoder.remember(*evidence, depths_present=torch.zeros(n_text, dtype=torch.bool))
-            text_loss = _loss(decoder, memory, [numbers[phrase] for phrase in phrases])
-            loss = (1 - training.text_share) * loss + training.text_share * text_loss
+        with trained_in_half():
+            loss = _shown_loss(decoder, shown, training, random)
+            if read is not None:
+                loss = torch.lerp(loss, _read_loss(decoder, read, training, random), training.text_share)
         optimiser.zero_grad()
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(decoder.parameters(), 1.0)
@@ -123,17 +112,40 @@ def train_decoder(
     return decoder.eval().requires_grad_(False)
 
 
-def _memory(
-    decoder: PhraseDecoder,
-    features: Tensor,
-    meanings: Tensor,
-    training: DecoderTraining,
-    random: np.random.Generator,
-) -> Memory:
-    n, size = features.shape[:2]
+def _shown_loss(
+    decoder: PhraseDecoder, shown: _Shown, training: DecoderTraining, random: np.random.Generator
+) -> Tensor:
+    """Loss of phrases said of groups of regions."""
+    n = training.batch
+    # one number of regions a step: no padding, and every number is met alike
+    size = int(random.integers(1, _MOST_REGIONS + 1))
+    groups = shown.pairs.groups(random, n, size, training.stray if random.random() < 0.5 else 0.0)
+    rows = torch.from_numpy(np.stack([group.rows for group in groups]))
     kept = torch.from_numpy(random.random(n) >= training.memory_dropout)
     deep = torch.from_numpy(random.random(n) >= training.depth_dropout)
-    return decoder.remember(features, meanings, kept[:, None].expand(n, size), deep)
+    memory = decoder.remember(
+        shown.features[rows].float(), shown.meanings[rows], kept[:, None].expand(n, size), deep
+    )
+    return _loss(decoder, memory, [shown.numbers[group.phrase] for group in groups])
+
+
+def _read_loss(
+    decoder: PhraseDecoder, read: _Read, training: DecoderTraining, random: np.random.Generator
+) -> Tensor:
+    """Loss of phrases said of imagined places, with no features."""
+    n = round(training.batch * training.text_share)
+    chosen = random.integers(len(read.numbers), size=n)
+    gaps = read.gaps[random.integers(len(read.gaps), size=(n, _TEXT_REGIONS))]
+    places = F.normalize(read.vectors[chosen][:, None] + gaps, dim=-1)
+    nothing = torch.zeros(n, _TEXT_REGIONS, sum(decoder.shape.depths))
+    kept = torch.from_numpy(random.random(n) >= training.memory_dropout)
+    memory = decoder.remember(
+        nothing,
+        places,
+        kept[:, None].expand(n, _TEXT_REGIONS),
+        depths_present=torch.zeros(n, dtype=torch.bool),
+    )
+    return _loss(decoder, memory, [read.numbers[phrase] for phrase in chosen])
 
 
 def _loss(decoder: PhraseDecoder, memory: Memory, numbers: list[list[int]]) -> Tensor:

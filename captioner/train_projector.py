@@ -12,6 +12,8 @@ from torch import Tensor
 from captioner.dual import ProjectorShape, RegionProjector
 from captioner.features import SampleFeatures
 from captioner.groups import Draw, PhraseIndex
+from captioner.precision import trained_in_half
+from captioner.schedule import warm_then_cosine
 from captioner.sentences import sentence_encoder
 
 __all__ = ["ProjectorTraining", "train_projector"]
@@ -50,16 +52,14 @@ def train_projector(
         projector.standardised.fit(_some(features, random).float())
     projector.train().requires_grad_(True)
     optimiser = torch.optim.AdamW(projector.parameters(), lr=training.rate, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, training.rate, total_steps=training.steps, pct_start=0.1
-    )
+    schedule = warm_then_cosine(optimiser, training.steps)
     true_of = _pair_keys(index)
     for step in range(training.steps):
         draw = index.draw(random, training.batch)
-        regions = projector(features[draw.rows].float())
-        loss = _contrast(
-            projector, regions, vectors[draw.phrases], _true_pairs(draw, true_of, len(index.phrases))
-        )
+        true = _true_pairs(draw, true_of, len(index.phrases))
+        with trained_in_half():
+            regions = projector(features[draw.rows].float())
+            loss = _contrast(projector, regions, vectors[draw.phrases], true)
         optimiser.zero_grad()
         torch.autograd.backward(loss)
         optimiser.step()

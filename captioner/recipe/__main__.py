@@ -12,8 +12,9 @@ from captioner.evaluate import evaluate
 from captioner.features import SampleFeatures, read_features
 from captioner.pretrained import HEADS, save_pretrained
 from captioner.recipe.card import write_card
+from captioner.recipe.imagined import imagine_classes
 from captioner.recipe.manifests import SourceFolder
-from captioner.recipe.naming import name_photos
+from captioner.recipe.naming import class_phrases, name_photos
 from captioner.recipe.prepare import prepare
 from captioner.recipe.texts import text_phrases
 from captioner.samples import read_samples
@@ -24,7 +25,7 @@ from captioner.train_projector import ProjectorTraining
 _log = logging.getLogger("captioner.recipe")
 
 # Pixel facts are the most numerous and captions the longest: neither may crowd out names.
-_KIND_WEIGHTS = {"pixels": 0.4, "caption": 0.4, "ccp region": 0.6, "scene": 0.5}
+_KIND_WEIGHTS = {"pixels": 0.4, "caption": 0.4, "ccp region": 0.6, "imagined": 0.5}
 
 
 def main() -> None:
@@ -82,11 +83,14 @@ def _data(head: str, source: SourceFolder, options: argparse.Namespace) -> Sampl
         )
 
     photos = name_photos(read(options.work, "samples.jsonl"), reader, source)
-    if options.scenes is None:
-        return photos
-    scenes = read(options.scenes, "regions.jsonl")
-    features = np.concatenate([photos.features, scenes.features])
-    return SampleFeatures(photos.samples + scenes.samples, features, photos.depths)
+    parts = [photos, imagine_classes(photos, reader, class_phrases(source), seed=options.seed)]
+    if options.scenes is not None:
+        parts.append(read(options.scenes, "regions.jsonl"))
+    return SampleFeatures(
+        tuple(sample for part in parts for sample in part.samples),
+        np.concatenate([part.features for part in parts]),
+        photos.depths,
+    )
 
 
 def _report(what: str, done: int, total: int) -> None:
