@@ -20,7 +20,7 @@ from milan.catalog.tables import (
     add_row,
 )
 from milan.errors import CatalogError
-from milan.records import LayerExemplars, Measured, Provenance, UnitStatus, content_key
+from milan.records import LayerExemplars, Measured, Provenance, UnitId, UnitStatus, content_key
 
 __all__ = [
     "downward_set",
@@ -44,6 +44,7 @@ def store_layer(
 ) -> None:
     """Store a layer's exemplars as the ones shown; those already stored under the key are shown again."""
     if layer_order is not None:
+        UnitId(network, exemplars.layer, 0)  # raises for a name that no address can hold
         place_layer(connection, network_id(connection, network), exemplars.layer, layer_order)
     layer = layer_id(connection, network, exemplars.layer)
     turn = 1 + (

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select, update
 
 from milan.catalog.tables import LayerRow, NetworkRow, add_row
 from milan.errors import CatalogError, UnknownName
-from milan.records import Provenance
+from milan.records import Provenance, UnitId
 
 __all__ = ["add_network", "find_layer", "layer_id", "network_id", "place_layer"]
 
@@ -14,7 +14,12 @@ __all__ = ["add_network", "find_layer", "layer_id", "network_id", "place_layer"]
 def add_network(
     connection: Connection, name: str, provenance: Provenance, order_of_layers: Sequence[str]
 ) -> None:
-    """Add a network and its layers, or check that the one of this name has the same weights."""
+    """Add a network and its layers, or check that the one of this name has the same weights.
+
+    Raises UsageError for names that no unit's address can hold.
+    """
+    for layer in order_of_layers:
+        UnitId(name, layer, 0)
     found = connection.execute(
         select(NetworkRow.id, NetworkRow.weights_hash).where(NetworkRow.name == name)
     ).first()

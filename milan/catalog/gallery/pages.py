@@ -62,7 +62,7 @@ class _Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.layers: dict[tuple[str, str], int] = {}
-        self.thumbnails: dict[tuple[str, str], str | None] = {}
+        self.thumbnails: dict[tuple[str, str, str], str | None] = {}
 
     def write(self, catalog: Catalog) -> int:
         for folder in ("data", "pictures"):
@@ -122,14 +122,15 @@ class _Folder:
 
     def _picture(self, unit: Unit, image: str) -> str | None:
         """Where the thumbnail is within the folder, written when first met."""
-        known = (unit.id.network, image)
+        known = (unit.id.network, unit.id.layer, image)  # layers may have seen different folders
         if known not in self.thumbnails:
             content = unit.thumbnails.get(image)
             if content is None:
                 self.thumbnails[known] = None
             else:
                 name = f"pictures/{hashlib.sha256(content).hexdigest()[:20]}{_suffix(content)}"
-                (self.path / name).write_bytes(content)
+                if not (self.path / name).exists():
+                    (self.path / name).write_bytes(content)
                 self.thumbnails[known] = name
         return self.thumbnails[known]
 

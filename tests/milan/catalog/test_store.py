@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from milan.catalog import Catalog
-from milan.errors import CatalogError, UnknownName
+from milan.errors import CatalogError, UnknownName, UsageError
 from milan.records import LayerExemplars, UnitId, UnitStatus
 
 Make = Callable[..., LayerExemplars]
@@ -168,6 +168,16 @@ def test_a_name_belongs_to_one_set_of_weights(
     catalog.add_network("tiny", make_provenance(), ["blocks.0"])
     with pytest.raises(CatalogError, match=r"'tiny'.*--name.*--fresh"):
         catalog.add_network("tiny", make_provenance("other"), ["blocks.0"])
+
+
+def test_names_that_no_address_can_hold_are_refused_before_anything_is_stored(
+    catalog: Catalog, make_layer: Make, make_provenance: Callable[..., object]
+) -> None:
+    with pytest.raises(UsageError, match="network/layer/index"):
+        catalog.add_network("a/b", make_provenance(), ["blocks.0"])
+    with pytest.raises(UsageError, match="network/layer/index"):
+        catalog.store_layer("tiny", make_layer("blocks/2"), make_provenance(), {}, layer_order=2)
+    assert len(list(catalog.units())) == 5
 
 
 @pytest.mark.parametrize(
