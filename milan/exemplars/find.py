@@ -21,6 +21,9 @@ from milan.records import Provenance
 
 __all__ = ["Progress", "batches_of", "empty_state", "find_exemplars", "in_order", "look", "provenance_of"]
 
+_SAVE_SHARE = 50
+"""Saving takes at most one part in so many of a run, however large its state."""
+
 Progress = Callable[[int, int], None]
 """Called after each batch with the images done and the images in all (of this shard)."""
 
@@ -39,9 +42,10 @@ def find_exemplars(  # noqa: PLR0913 (what to look at, then how to run)
 ) -> ExemplarState:
     """Run the network once over the images (or a shard of them) and keep what exemplars are made of.
 
-    With a `state_file` the state is saved there every `save_every_s` seconds and at the end; killed at any
-    moment, the same call goes on from the last save, and ends with the same bytes. StateError when the file
-    is of another run or shard; images that cannot be decoded are skipped and listed in the state.
+    With a `state_file` the state is saved there every `save_every_s` seconds (less often when that would
+    take over 2 % of the time) and at the end; killed at any moment, the same call goes on from the last save
+    and ends with the same bytes. StateError when the file is of another run or shard; images that cannot be
+    decoded are skipped and listed in the state.
 
         state = find_exemplars(network, [network.layer("layer4")], Manifest.scan(folder), ExemplarSettings())
         exemplars = state.finish()["layer4"]
@@ -55,15 +59,17 @@ def find_exemplars(  # noqa: PLR0913 (what to look at, then how to run)
     todo = [index for index in mine if not state.done[index]]
     n_images = _n_images(mine, manifest, settings)
     n_seen = n_images - _n_images(todo, manifest, settings)
-    saved_at = time.monotonic()
+    save_at = time.monotonic() + save_every_s
     for batch in batches_of(network, manifest, settings, workers, todo):
         look(network, layers, manifest, batch, state)
         n_seen += batch.n_images
         if progress is not None:
             progress(n_seen, n_images)
-        if state_file is not None and time.monotonic() - saved_at > save_every_s:
+        if state_file is not None and time.monotonic() > save_at:
+            started = time.monotonic()
             state.save(state_file)
-            saved_at = time.monotonic()
+            took = time.monotonic() - started
+            save_at = time.monotonic() + max(save_every_s, _SAVE_SHARE * took)
     if state_file is not None and (todo or not state_file.exists()):
         state.save(state_file)
     return state
@@ -80,7 +86,9 @@ def empty_state(
         provenance=provenance_of(network, layers, manifest, settings),
         settings=settings,
         paths=manifest.paths,
-        layers={layer.name: LayerState(layer.n_units, layer.grid, settings, measured) for layer in layers},
+        layers={
+            layer.name: LayerState.empty(layer.n_units, layer.grid, settings, measured) for layer in layers
+        },
         done=np.zeros(n_batches(manifest, settings.batch_size), np.bool_),
         skipped=set(manifest.skipped),
     )

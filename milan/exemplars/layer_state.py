@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import torch
@@ -50,23 +50,45 @@ class BatchRows:
         )
 
 
+class _Levels(NamedTuple):
+    """Activation levels of each unit, on the scale of one direction."""
+
+    threshold: Float32[np.ndarray, " unit"]
+    low: Float32[np.ndarray, " unit"]
+    high: Float32[np.ndarray, " unit"]
+
+
+@dataclass(eq=False)
 class LayerState:
     """Statistics of one layer: fed inside the forward pass, merged between shards, finished into a record."""
 
-    def __init__(
-        self,
+    map_size: int
+    """Largest height and width of maps, and of the lattice that thresholds sample."""
+    upward: Ranking
+    downward: Ranking | None
+    """Lowest activations, on the negated scale, when both directions are wanted."""
+    counts: QuantileCounts
+    activity: Activity
+    sample: MeasuredSample
+
+    @classmethod
+    def empty(
+        cls,
         n_units: int,
         grid: tuple[int, int],
         settings: ExemplarSettings,
         measured: Int64[np.ndarray, " image"],
-    ) -> None:
+    ) -> Self:
+        """The state of a layer before the first batch; `measured` are positions of images, sorted."""
         height, width = (min(side, settings.map_size) for side in grid)
-        self.map_size = settings.map_size
-        self.upward = Ranking(n_units, settings.k, height, width)
-        self.downward = Ranking(n_units, settings.k, height, width) if settings.signed else None
-        self.counts = QuantileCounts(n_units)
-        self.activity = Activity(n_units)
-        self.sample = MeasuredSample(measured, n_units)
+        return cls(
+            settings.map_size,
+            Ranking(n_units, settings.k, height, width),
+            Ranking(n_units, settings.k, height, width) if settings.signed else None,
+            QuantileCounts(n_units),
+            Activity(n_units),
+            MeasuredSample(measured, n_units),
+        )
 
     def take(self, activations: Float[Tensor, "image unit height width"], rows: BatchRows) -> None:
         """Take from a batch's activations all that is kept of them; no reference to them remains."""
@@ -148,14 +170,14 @@ class LayerState:
                 if key.startswith(f"{name}.")
             }
 
-        found = cls.__new__(cls)
-        found.map_size = settings.map_size
-        found.upward = Ranking.from_state_dict(part("upward"))
-        found.downward = Ranking.from_state_dict(part("downward")) if settings.signed else None
-        found.counts = QuantileCounts.from_state_dict(part("counts"))
-        found.activity = Activity.from_state_dict(part("activity"))
-        found.sample = MeasuredSample.from_state_dict(part("sample"))
-        return found
+        return cls(
+            settings.map_size,
+            Ranking.from_state_dict(part("upward")),
+            Ranking.from_state_dict(part("downward")) if settings.signed else None,
+            QuantileCounts.from_state_dict(part("counts")),
+            Activity.from_state_dict(part("activity")),
+            MeasuredSample.from_state_dict(part("sample")),
+        )
 
     def finish(self, layer: str, paths: Sequence[str], quantile: float) -> LayerExemplars:
         """The record of the layer, once all batches were seen."""
@@ -165,33 +187,27 @@ class LayerState:
         lowest, highest = self.activity.low, self.activity.high
         downward = None
         if self.downward is not None:
-            levels = -self.counts.quantile(1 - quantile)
-            downward = self._record(
-                layer, paths, self.downward, (levels, -highest, -lowest), Measured(images, -mean, -low)
-            )
-        levels = self.counts.quantile(quantile)
-        return self._record(
-            layer, paths, self.upward, (levels, lowest, highest), Measured(images, mean, peak), downward
-        )
+            levels = _Levels(-self.counts.quantile(1 - quantile), -highest, -lowest)
+            downward = self._record(layer, paths, self.downward, levels, Measured(images, -mean, -low))
+        levels = _Levels(self.counts.quantile(quantile), lowest, highest)
+        return self._record(layer, paths, self.upward, levels, Measured(images, mean, peak), downward)
 
     def _record(
         self,
         layer: str,
         paths: Sequence[str],
         ranking: Ranking,
-        levels: tuple[
-            Float32[np.ndarray, " unit"], Float32[np.ndarray, " unit"], Float32[np.ndarray, " unit"]
-        ],
+        levels: _Levels,
         measured: Measured,
         downward: LayerExemplars | None = None,
     ) -> LayerExemplars:
-        thresholds, low, high = levels
+        threshold, low, high = levels
         ranked = ranking.ranked()
         return LayerExemplars(
             layer=layer,
             paths=paths,
             # Inside a bucket values count as evenly spread, but never beyond the unit's own range.
-            thresholds=np.where(low <= high, np.clip(thresholds, low, high), 0).astype(np.float32),
+            thresholds=np.where(low <= high, np.clip(threshold, low, high), 0).astype(np.float32),
             statuses=self._statuses(low, high),
             images=ranked.images,
             peaks=ranked.peaks,

@@ -1,5 +1,6 @@
 """A tiny network with planted filters, and pictures that drive them."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,15 @@ def network_of(module: nn.Module, size: int = 40) -> Network:
     module = module.requires_grad_(False).eval()
     preprocessing = Preprocessing((size, size), (size, size), mean=(0, 0, 0), std=(1, 1, 1))
     return Network("planted", "tests:planted", module, preprocessing, torch.device("cpu"))
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Networks this small only wait for a second thread; and arithmetic is then alike in every process."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 @pytest.fixture

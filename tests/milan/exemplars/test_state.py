@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 
 import pytest
-import torch
 
 from milan.datasets import Manifest
 from milan.errors import BadSetting, StateError, StorageFull
@@ -107,14 +106,9 @@ def test_killed_and_called_again_it_ends_with_the_same_bytes(
         process.kill()
     n_done = int(ExemplarState.load(state_file).done.sum())
     assert 1 <= n_done < 8
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        resumed = run(network, pictures, state_file=state_file)
-        assert saved(resumed, tmp_path) == state_file.read_bytes()
-        assert state_file.read_bytes() == saved(run(network, pictures), tmp_path)
-    finally:
-        torch.set_num_threads(threads)
+    resumed = run(network, pictures, state_file=state_file)
+    assert saved(resumed, tmp_path) == state_file.read_bytes()
+    assert state_file.read_bytes() == saved(run(network, pictures), tmp_path)
 
 
 def test_a_finished_state_is_not_computed_again(network: Network, pictures: Path, tmp_path: Path) -> None:
