@@ -40,7 +40,11 @@ class CatalogFile:
         self.path = path
         self._lock = FileLock(f"{path}.lock", timeout=0)
         # A connection for every transaction: iterators read while others write, and none outlives its use.
-        self._engine = create_engine(URL.create("sqlite+pysqlite", database=str(path)), poolclass=NullPool)
+        # mode=rw: a catalog that was moved away is an error, not a new empty file.
+        address = URL.create(
+            "sqlite+pysqlite", database=path.absolute().as_uri(), query={"mode": "rw", "uri": "true"}
+        )
+        self._engine = create_engine(address, poolclass=NullPool)
         event.listen(self._engine, "connect", _prepare)
         event.listen(self._engine, "begin", _begin)
 
@@ -85,6 +89,8 @@ class CatalogFile:
         if not self.path.parent.is_dir():
             raise DataError(f"{self.path}: there is no folder {str(self.path.parent)!r}; make it first.")
         self.lock()
+        with storage_errors(self.path):
+            self.path.touch()
         with self._plain_errors(), contextlib.closing(self._engine.raw_connection()) as connection:
             connection.cursor().execute("PRAGMA journal_mode = WAL")
         self._migrate()

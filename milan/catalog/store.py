@@ -58,7 +58,7 @@ class Catalog:
         return self._file.path
 
     def close(self) -> None:
-        """Let others write; units read before keep all but their thumbnails' source."""
+        """Let others write."""
         self._file.close()
 
     def __enter__(self) -> Self:

@@ -209,7 +209,7 @@ def _descriptions(
     for unit_id, group in groupby(rows, key=lambda row: row.unit_id):
         lines = list(group)
         candidates = tuple(
-            Candidate(line.phrase, _number(line.score), line.log_p_given, line.log_p_prior, line.source)
+            Candidate(line.phrase, line.score, line.log_p_given, line.log_p_prior, line.source)
             for line in lines
             if line.phrase is not None
         )

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event
 from milan.catalog import Catalog, export
 from milan.catalog.file import MIGRATIONS, NEWEST, CatalogFile
 from milan.catalog.tables import Base
-from milan.errors import CatalogBusy, DataError, NewerCatalog, NotACatalog, StorageFull
+from milan.errors import CatalogBusy, CatalogError, DataError, NewerCatalog, NotACatalog, StorageFull
 
 
 def run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
@@ -40,6 +40,22 @@ def test_an_empty_file_becomes_a_catalog_when_asked(path: Path) -> None:
         Catalog.open(path)
     with Catalog.open(path, create=True) as made:
         assert list(made.units()) == []
+
+
+@pytest.mark.parametrize("name", ["what?.db", "100%.db", "a b#c.db", "\u0544\u056b\u056c\u0561\u0576.db"])
+def test_any_file_name_will_do(tmp_path: Path, name: str) -> None:
+    with Catalog.open(tmp_path / name, create=True) as made:
+        assert list(made.units()) == []
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+
+
+def test_a_catalog_that_was_moved_away_is_told_and_not_made_anew(catalog: Catalog, path: Path) -> None:
+    unit = next(catalog.units())
+    catalog.close()
+    path.rename(path.with_name("elsewhere.db"))
+    with pytest.raises(CatalogError, match="cannot be used here"):
+        unit.thumbnails.get(unit.exemplars[0].region.image)
+    assert not path.exists()
 
 
 def _text(path: Path) -> None:
