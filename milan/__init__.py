@@ -3,9 +3,9 @@
     import milan
 
     network = milan.open_network("torchvision:resnet50")
-    with milan.describe_network(network, "photos/", "units.db") as catalog:
-        for unit in catalog.units():
-            print(unit.id, unit.phrase)
+    milan.describe_network(network, "photos/", "units.db", milan.DescribeOptions(layers=("layer4",)))
+    for unit in milan.Catalog.open("units.db").units():
+        print(unit.id, unit.phrase)
 
 Names are resolved when first used, so that `import milan` is quick and loads no torch.
 """

@@ -1,6 +1,7 @@
 """The captioner and encoder that speak about one network, never seen through its own eyes."""
 
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,6 @@ from captioner.fingerprint import tensor_hashes
 from captioner.pretrained import open_captioner, open_encoder
 from captioner.protocols import Captioner, RegionEncoder
 from captioner.sentences import sentence_encoder
-from milan import __version__
 from milan.records import content_key
 
 __all__ = ["Voice", "embed_phrases", "open_voice"]
@@ -36,7 +36,7 @@ class Voice:
             "captioner": self.captioner.name,
             "encoder": self.encoder.name,
             "bank": content_key(self.bank.phrases),
-            "milan": __version__,
+            "milan": version("milan-neurons"),
         }
 
     @property

@@ -40,7 +40,7 @@ def test_a_user_describes_searches_shows_and_exports(shell: Any, scenes: Path) -
         assert all((scenes / exemplar["image"]).is_file() for exemplar in line["exemplars"])
     phrase = described[0]["description"]
     hits = json.loads(shell.milan("search", "units.db", phrase, "--json"))
-    assert phrase in {hit["description"] for hit in hits}
+    assert phrase in {hit["snippet"] for hit in hits}
     shell.milan("show", "units.db", described[0]["unit"], "-o", "unit.png")
     assert (shell.folder / "unit.png").stat().st_size > 5000
     for form, name in (("csv", "u.csv"), ("parquet", "u.parquet"), ("html", "gallery")):

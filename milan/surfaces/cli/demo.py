@@ -45,7 +45,7 @@ def demo(
     for heading in ("unit", "description", "score"):
         table.add_column(heading, justify="right" if heading == "score" else "left")
     for unit in result.surest:
-        table.add_row(str(unit.id), Text(unit.phrase or ""), f"{unit.candidates[0].score:.2f}")
+        table.add_row(Text(str(unit.id)), Text(unit.phrase or ""), f"{unit.candidates[0].score:.2f}")
     stdout.print(table)
     first = result.surest[0].id if result.surest else "NETWORK/LAYER/INDEX"
     stdout.print(

@@ -37,6 +37,7 @@ def layers(
         )
         return
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False)
     for heading in ("", "layer", "kind", "shape", "units"):
@@ -44,5 +45,5 @@ def layers(
     for layer in found:
         mark, style = ("*", "bold") if layer.worth_describing else ("", "dim")
         shape = " x ".join(str(side) for side in layer.shape)
-        table.add_row(mark, layer.name, layer.kind, shape, str(layer.n_units), style=style)
+        table.add_row(mark, Text(layer.name), layer.kind, shape, str(layer.n_units), style=style)
     stdout.print(table)

@@ -36,5 +36,8 @@ def search(
     for heading in ("unit", "description", "found by", "score"):
         table.add_column(heading, justify="right" if heading == "score" else "left")
     for hit in hits:
-        table.add_row(str(hit.unit), Text(hit.snippet), hit.how, f"{hit.score:.2f}")
+        said = Text(hit.snippet)
+        for start, end in hit.marks:
+            said.stylize("bold", start, end)
+        table.add_row(Text(str(hit.unit)), said, hit.how, f"{hit.score:.2f}")
     stdout.print(table)
