@@ -5,9 +5,10 @@ import pkgutil
 import subprocess
 import sys
 
+import pytest
+
 import captioner
 import milan
-import pytest
 
 ROOMS = [
     name

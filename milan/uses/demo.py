@@ -86,7 +86,7 @@ def demo_pictures(seed: int) -> Iterator[tuple[str, Image.Image]]:
     from sklearn.datasets import load_sample_image
 
     photographs = {name: getattr(skimage.data, name)() for name in PHOTOGRAPHS}
-    photographs["motorcycle"] = skimage.data.stereo_motorcycle()[0]
+    photographs["motorcycle"] = skimage.data.stereo_motorcycle()[0]  # type: ignore[no-untyped-call]
     photographs |= {name: load_sample_image(f"{name}.jpg") for name in ("china", "flower")}
     draws = np.random.default_rng(seed)
     for name, pixels in photographs.items():

@@ -1,7 +1,7 @@
 """Bar: a layer of 1,280 units over 2,000 images is described at >= 10 units a second on 2 cores.
 
-Everything after the exemplars is timed: opening the captioner, reading the exemplar pictures (each once), candidates,
-likelihoods, ranking and the catalog. Says where the time goes.
+Everything after the exemplars is timed: opening the captioner, reading the exemplar pictures (each once),
+candidates, likelihoods, ranking and the catalog. Says where the time goes.
 
     python tests/benchmarks/descriptions.py [--images DIR] [--n-images 2000] [--repeats 3]
 

@@ -43,6 +43,8 @@ def train(
 
     Then: milan describe MODEL --captioner my-captioner/ --encoder my-captioner/ ...
     """
+    from dataclasses import asdict
+
     from captioner.train import train_from_samples
 
     start = None if base == "none" else base
@@ -51,7 +53,7 @@ def train(
             samples, output, base=start, backbone=backbone, steps=steps, seed=seed, report=progress
         )
     if as_json:
-        print_json({"folder": str(output), "figures": [figures._asdict() for figures in trained.figures]})
+        print_json({"folder": str(output), "figures": [asdict(figures) for figures in trained.figures]})
         return
     stdout.print(f"{output}", markup=False)
     for figures in trained.figures:
