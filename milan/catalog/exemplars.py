@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from milan.catalog.networks import layer_id, network_id, place_layer
+from milan.catalog.networks import layer_id
 from milan.catalog.tables import (
     CollectionRow,
     ExemplarRow,
@@ -20,7 +20,7 @@ from milan.catalog.tables import (
     add_row,
 )
 from milan.errors import CatalogError
-from milan.records import LayerExemplars, Measured, Provenance, UnitId, UnitStatus, content_key
+from milan.records import LayerExemplars, Measured, Provenance, UnitStatus, content_key
 
 __all__ = [
     "downward_set",
@@ -40,12 +40,8 @@ def store_layer(
     exemplars: LayerExemplars,
     provenance: Provenance,
     thumbnails: Mapping[str, bytes],
-    layer_order: int | None,
 ) -> None:
     """Store a layer's exemplars as the ones shown; those already stored under the key are shown again."""
-    if layer_order is not None:
-        UnitId(network, exemplars.layer, 0)  # raises for a name that no address can hold
-        place_layer(connection, network_id(connection, network), exemplars.layer, layer_order)
     layer = layer_id(connection, network, exemplars.layer)
     turn = 1 + (
         connection.scalar(select(func.max(ExemplarSetRow.turn)).where(ExemplarSetRow.layer_id == layer)) or 0

@@ -8,7 +8,7 @@ from milan.catalog.tables import LayerRow, NetworkRow, add_row
 from milan.errors import CatalogError, UnknownName
 from milan.records import Provenance, UnitId
 
-__all__ = ["add_network", "find_layer", "layer_id", "network_id", "place_layer"]
+__all__ = ["add_network", "find_layer", "layer_id", "network_id"]
 
 
 def add_network(
@@ -34,7 +34,9 @@ def add_network(
             f"Give this one a name of its own with --name, or start over with --fresh."
         )
     for position, layer in enumerate(order_of_layers):
-        place_layer(connection, network, layer, position)
+        known = (LayerRow.network_id == network) & (LayerRow.name == layer)
+        if not connection.execute(update(LayerRow).where(known).values(position=position)).rowcount:
+            add_row(connection, LayerRow, {"network_id": network, "name": layer, "position": position})
 
 
 def find_layer(connection: Connection, network: str, layer: str) -> int | None:
@@ -65,13 +67,6 @@ def network_id(connection: Connection, name: str) -> int:
         known = list(connection.scalars(select(NetworkRow.name).order_by(NetworkRow.name)))
         raise UnknownName("network", name, known, f"The catalog has: {_listed(known)}.")
     return found
-
-
-def place_layer(connection: Connection, network: int, name: str, position: int) -> None:
-    """Give a layer its place among the network's layers; one that is not known yet is added."""
-    known = (LayerRow.network_id == network) & (LayerRow.name == name)
-    if not connection.execute(update(LayerRow).where(known).values(position=position)).rowcount:
-        add_row(connection, LayerRow, {"network_id": network, "name": name, "position": position})
 
 
 def _listed(names: Iterable[str]) -> str:

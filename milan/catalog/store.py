@@ -70,9 +70,9 @@ class Catalog:
         self.close()
 
     def add_network(self, name: str, provenance: Provenance, order_of_layers: Sequence[str]) -> None:
-        """Add a network and the order of its layers; adding it again changes nothing but the order.
+        """Add a network and all its layers in their order; adding it again changes nothing but the order.
 
-        Raises CatalogError when the name belongs to other weights.
+        Raises CatalogError when the name belongs to other weights, UsageError for names with a slash.
         """
         with self._file.writing() as connection:
             networks.add_network(connection, name, provenance, order_of_layers)
@@ -83,16 +83,15 @@ class Catalog:
         exemplars: LayerExemplars,
         provenance: Provenance,
         thumbnails: Mapping[str, bytes],
-        layer_order: int | None = None,
     ) -> None:
         """Store a layer's exemplars; they are the ones shown from now on.
 
-        `thumbnails` maps image paths to encoded pictures of their views; each is kept once. `layer_order` is
-        the layer's place in the network, by default that of `add_network`. Exemplars of the same provenance
-        key are not stored again, only shown again.
+        `thumbnails` maps image paths to encoded pictures of their views; each is kept once. Exemplars of the
+        same provenance key are not stored again, only shown again. Raises UnknownName for a layer that
+        `add_network` was not told of.
         """
         with self._file.writing() as connection:
-            store_layer(connection, network, exemplars, provenance, thumbnails, layer_order)
+            store_layer(connection, network, exemplars, provenance, thumbnails)
 
     def has_layer(self, network: str, layer: str, key: str) -> bool:
         """Whether the exemplars shown of a layer have this provenance key; False for unknown names."""

@@ -175,8 +175,8 @@ def test_names_that_no_address_can_hold_are_refused_before_anything_is_stored(
 ) -> None:
     with pytest.raises(UsageError, match="network/layer/index"):
         catalog.add_network("a/b", make_provenance(), ["blocks.0"])
-    with pytest.raises(UsageError, match="network/layer/index"):
-        catalog.store_layer("tiny", make_layer("blocks/2"), make_provenance(), {}, layer_order=2)
+    with pytest.raises(UnknownName, match="no layer 'blocks/2'"):
+        catalog.store_layer("tiny", make_layer("blocks/2"), make_provenance(), {})
     assert len(list(catalog.units())) == 5
 
 
