@@ -85,12 +85,18 @@ def _data(head: str, source: SourceFolder, options: argparse.Namespace) -> Sampl
     photos = name_photos(read(options.work, "samples.jsonl"), reader, source)
     parts = [photos, imagine_classes(photos, reader, class_phrases(source), seed=options.seed)]
     if options.scenes is not None:
-        parts.append(read(options.scenes, "regions.jsonl"))
+        parts.append(_without_sides(read(options.scenes, "regions.jsonl")))
     return SampleFeatures(
         tuple(sample for part in parts for sample in part.samples),
         np.concatenate([part.features for part in parts]),
         photos.depths,
     )
+
+
+def _without_sides(scenes: SampleFeatures) -> SampleFeatures:
+    """Leave out halves: features averaged under a mask do not tell a left half from a right one."""
+    kept = [row for row, sample in enumerate(scenes.samples) if " half of " not in sample.phrases[0]]
+    return SampleFeatures(tuple(scenes.samples[row] for row in kept), scenes.features[kept], scenes.depths)
 
 
 def _report(what: str, done: int, total: int) -> None:
