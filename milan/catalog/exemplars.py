@@ -165,7 +165,8 @@ def _store_pictures(
     held = set(np.unique(exemplars.images).tolist())
     if exemplars.downward is not None:
         held |= set(np.unique(exemplars.downward.images).tolist())
-    known = connection.scalars(select(PictureRow.number).where(PictureRow.collection_id == collection_id))
+    with_thumbnail = (PictureRow.collection_id == collection_id) & PictureRow.thumbnail.is_not(None)
+    known = connection.scalars(select(PictureRow.number).where(with_thumbnail))
     rows = [
         {
             "collection_id": collection_id,
@@ -176,7 +177,7 @@ def _store_pictures(
         for number in sorted(held - {-1} - set(known))
     ]
     if rows:
-        connection.execute(insert(PictureRow), rows)
+        connection.execute(insert(PictureRow).prefix_with("OR REPLACE"), rows)
 
 
 def _rebuild_set(
