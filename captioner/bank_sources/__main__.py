@@ -9,15 +9,10 @@ The same sources give the same bytes of `bank.tsv`; `bank.json` says what went i
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 
 from captioner.bank import PhraseBank
-from captioner.bank_sources.decency import is_decent
-from captioner.bank_sources.emoji_names import emoji_entries
-from captioner.bank_sources.entry import Entry
-from captioner.bank_sources.everyday import everyday_entries
-from captioner.bank_sources.nouns import open_nouns
+from captioner.bank_sources.collecting import collect_entries
 from captioner.sentences import sentence_encoder
 
 _SOURCES = [
@@ -47,7 +42,7 @@ def main() -> None:
     parser.add_argument("--wordnet", type=Path, required=True, help="folder with data.noun and cntlist.rev")
     parser.add_argument("--out", type=Path, default=Path("data/captioner"))
     options = parser.parse_args()
-    entries = merge([*everyday_entries(), *open_nouns(options.wordnet).entries(), *emoji_entries()])
+    entries = collect_entries(options.wordnet)
     phrases = tuple(entry.phrase for entry in entries)
     bank = PhraseBank(phrases, tuple(entry.kind for entry in entries), sentence_encoder().embed(phrases))
     options.out.mkdir(parents=True, exist_ok=True)
@@ -61,15 +56,6 @@ def main() -> None:
         "sources": _SOURCES,
     }
     (options.out / "bank.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-
-
-def merge(entries: Iterable[Entry]) -> list[Entry]:
-    """Each decent phrase once, with its first kind."""
-    first: dict[str, Entry] = {}
-    for entry in entries:
-        if is_decent(entry.phrase):
-            first.setdefault(entry.phrase, entry)
-    return list(first.values())
 
 
 if __name__ == "__main__":

@@ -56,6 +56,10 @@ def _colours(lists: dict[str, Any]) -> Iterator[Entry]:
         yield Entry(colour, "colour")
         for noun in ("object", "background", "area"):
             yield Entry(indefinite(f"{colour} {noun}"), "coloured")
+    for mark in _split(lists["colours"]["marks"]):
+        yield from (Entry(f"{colour} {mark}", "coloured") for colour in basic)
+    for pair in (shade for shade in shades if " and " in shade):
+        yield from (Entry(f"{pair} {mark}", "coloured") for mark in ("stripes", "spots", "checks"))
     for noun in _split(lists["colours"]["of"]):
         yield from (Entry(indefinite(f"{colour} {noun}"), "coloured") for colour in basic)
     for shape in ("circle", "square", "triangle", "star", "rectangle", "ring", "heart", "cross"):

@@ -66,7 +66,7 @@ class Nouns:
         best: dict[str, tuple[int, int]] = {}
         for synset in self.synsets.values():
             for word, sense in zip(synset.words, synset.senses, strict=True):
-                count = self.counts.get((word, synset.lexname, sense), 0)
+                count = self.counts.get((word.lower(), synset.lexname, sense), 0)
                 total[word] += count
                 if word == word.lower() and count > best.get(word, (0, 0))[0]:
                     best[word] = (count, synset.offset)
@@ -87,7 +87,7 @@ class Nouns:
             word
             for place, (word, sense) in enumerate(zip(synset.words, synset.senses, strict=True))
             if place == 0
-            or (word, synset.lexname, sense) in self.counts
+            or (word.lower(), synset.lexname, sense) in self.counts
             or (" " in word and self.met.issuperset(word.lower().split()))
         ]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from captioner.bank_sources.__main__ import merge
+from captioner.bank_sources.collecting import merge
 from captioner.bank_sources.decency import is_decent, is_insult
 from captioner.bank_sources.emoji_names import emoji_entries
 from captioner.bank_sources.english import indefinite
@@ -50,10 +50,10 @@ def test_an_insult_is_known_by_its_mark(nouns: dict[int, Synset]) -> None:
 
 def test_class_names_lose_their_latin_and_short_forms() -> None:
     synsets = {
-        1: Synset(1, "animal", ("Siamese cat", "Siamese", "Felis siamensis"), (0, 0, 0), (), (), ()),
+        1: Synset(1, "animal", ("Siamese cat", "Siamese", "Felis siamensis"), (0, 1, 0), (), (), ()),
         2: Synset(2, "animal", ("genus Felis",), (0,), (), (), ()),
     }
-    nouns = Nouns(synsets, {("Siamese", "animal", 0): 3}, frozenset(), frozenset(), (1,), frozenset())
+    nouns = Nouns(synsets, {("siamese", "animal", 1): 3}, frozenset(), frozenset(), (1,), frozenset())
     assert [entry.phrase for entry in nouns.entries()] == ["a siamese cat"]
 
 
