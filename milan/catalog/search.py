@@ -94,16 +94,17 @@ def _quoted(query: str) -> list[str]:
 
 def _match(connection: Connection, match: str, limit: int) -> list[Hit]:
     versions = _shown_versions(connection)
-    # The phrase counts ten times a candidate that was not chosen.
+    # The phrase counts ten times a candidate that was not chosen. Rows come from the index in order of rank:
+    # only those that are read are joined and highlighted.
     rows = connection.execute(
         text(
-            "SELECT d.version_id, d.phrase, u.number, -bm25(description_text, 10.0, 1.0) AS score,"
+            "SELECT d.version_id, u.number, -rank AS score,"
             " highlight(description_text, 0, :start, :end) AS said,"
             " highlight(description_text, 1, :start, :end) AS others"
-            " FROM description_text JOIN description d ON d.id = description_text.rowid"
-            " JOIN unit u ON u.id = d.unit_id"
-            " WHERE description_text MATCH :match"
-            " ORDER BY bm25(description_text, 10.0, 1.0), d.version_id, u.number"
+            " FROM description_text CROSS JOIN description d ON d.id = description_text.rowid"
+            " CROSS JOIN unit u ON u.id = d.unit_id"
+            " WHERE description_text MATCH :match AND rank MATCH 'bm25(10.0, 1.0)'"
+            " ORDER BY rank"
         ),
         {"match": match, "start": FOUND_FROM, "end": FOUND_TO},
     )
