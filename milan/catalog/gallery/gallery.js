@@ -137,16 +137,16 @@ const MILAN = (() => {
     return parts;
   }
 
-  function fill(tiles, unit, big = false) {
+  function fill(tiles, unit) {
     return details(unit).then((known) => {
-      tiles.replaceChildren(...known.exemplars.map((exemplar) => tile(unit, known, exemplar, big)));
+      tiles.replaceChildren(...known.exemplars.map((exemplar) => tile(unit, known, exemplar)));
       return known;
     }).catch((error) => { tiles.replaceChildren(make("p", { className: "lost" }, error.message)); });
   }
 
   // ---- one exemplar -----------------------------------------------------------------------------------------
 
-  function tile(unit, known, [picture, activation, scale, map], rank, big) {
+  function tile(unit, known, [picture, activation, scale, map]) {
     const [file, path] = known.pictures[picture];
     const view = make("span", { className: "view" });
     if (file === null) {
@@ -159,7 +159,7 @@ const MILAN = (() => {
       view.append(image, overlay);
     }
     return make("figure", { className: "tile", title: path }, view,
-      make("figcaption", {}, make("span", {}, figure(activation))));
+      make("figcaption", {}, figure(activation), make("span", { className: "path" }, path.split("/").pop())));
   }
 
   const signed = (text) => text.replace("-", "−");
@@ -228,23 +228,24 @@ const MILAN = (() => {
     shown = unit;
     const tiles = make("div", { className: "tiles" }), rest = make("div");
     const step = (by, text, label) => make("button", { type: "button", ariaLabel: label, onclick: () => walk(by) }, text);
-    const close = make("button", { type: "button", ariaLabel: "Close", onclick: () => $("sheet").close() }, "×");
+    const close = make("button", { type: "button", ariaLabel: "Close", autofocus: true, onclick: () => $("sheet").close() }, "×");
     const head = summary(unit, "h2").filter((part) => part.className !== "also");
     head[0].id = "sheet-title";
     const why = WHY[unit.status] ? make("p", { className: "also" }, WHY[unit.status]) : null;
     $("sheet").replaceChildren(make("div", { className: "sheet" },
       make("div", { className: "walk" }, step(-1, "←", "Previous unit"), step(1, "→", "Next unit"), close),
-      ...head, why, make("h3", {}, unit.status === "dead" ? "" : "Strongest first"), tiles, rest));
+      ...head, why, make("h3", {}, "Strongest first"), tiles, rest));
     if (!$("sheet").open) $("sheet").showModal();
     $("sheet").scrollTop = 0;
-    fill(tiles, unit, true).then((known) => { if (known && shown === unit) rest.append(...evidence(unit, known)); });
+    fill(tiles, unit).then((known) => { if (known && shown === unit) rest.append(...evidence(unit, known)); });
     writeAddress();
   }
 
   function evidence(unit, known) {
     const parts = [];
+    if (!known.exemplars.length) parts.push(make("p", { className: "also" }, "No exemplars."));
     if (known.downward.length) {
-      const tiles = make("div", { className: "tiles" }, ...known.downward.map((exemplar) => tile(unit, known, exemplar, true)));
+      const tiles = make("div", { className: "tiles" }, ...known.downward.map((exemplar) => tile(unit, known, exemplar)));
       parts.push(make("h3", {}, "Lowest first"), tiles);
     }
     if (known.candidates.length) {
