@@ -1,0 +1,9 @@
+"""One thread a test: the networks of tests are so small that threads wait longer than they compute."""
+
+import pytest
+import torch
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_thread() -> None:
+    torch.set_num_threads(1)
