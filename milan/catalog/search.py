@@ -11,7 +11,15 @@ from milan.catalog.tables import CandidateRow, DescriptionRow, PhraseVectorRow, 
 from milan.catalog.units import ShownLayer, shown_layers
 from milan.records import UnitId
 
-__all__ = ["Embed", "Hit", "by_meaning", "by_words", "phrases_without_vectors", "store_vectors"]
+__all__ = [
+    "Embed",
+    "Hit",
+    "by_any_word",
+    "by_meaning",
+    "by_words",
+    "phrases_without_vectors",
+    "store_vectors",
+]
 
 Embed = Callable[[list[str]], np.ndarray[Any, Any]]
 """Phrases to vectors, float [phrase, dim], of any length but zero."""
@@ -39,13 +47,13 @@ class Hit:
 
 
 def by_words(connection: Connection, query: str, limit: int) -> list[Hit]:
-    """Units whose description or candidates hold all the words; any of them when nothing holds all."""
-    words = _quoted(query)
-    for joined in dict.fromkeys((" AND ".join(words), " OR ".join(words))):
-        hits = _match(connection, joined, limit) if joined else []
-        if hits:
-            return hits
-    return []
+    """Units whose description or candidates hold all the words, best first."""
+    return _match(connection, " AND ".join(_quoted(query)), limit)
+
+
+def by_any_word(connection: Connection, query: str, limit: int) -> list[Hit]:
+    """Units whose description or candidates hold one of the words, best first."""
+    return _match(connection, " OR ".join(_quoted(query)), limit)
 
 
 def by_meaning(connection: Connection, query: Sequence[float], encoder: str, limit: int) -> list[Hit]:
@@ -93,6 +101,8 @@ def _quoted(query: str) -> list[str]:
 
 
 def _match(connection: Connection, match: str, limit: int) -> list[Hit]:
+    if not match:
+        return []
     versions = _shown_versions(connection)
     # The phrase counts ten times a candidate that was not chosen. Rows come from the index in order of rank:
     # only those that are read are joined and highlighted.

@@ -162,13 +162,16 @@ class Catalog:
         embed: search.Embed | None = None,
         encoder: str = "all-MiniLM-L6-v2",
     ) -> list[search.Hit]:
-        """Units whose descriptions hold the words, best first; then, given `embed`, those close in meaning.
+        """Units whose descriptions hold all the words; then, given `embed`, those close in meaning.
 
+        Without `embed`, when nothing holds all the words, units that hold any of them.
         Any text is a fair query. `encoder` names what `embed` is: vectors are kept under that name. In a
         catalog that cannot be written just now, phrases that have no vector yet are left out.
         """
         with self._file.reading() as connection:
             hits = search.by_words(connection, query, limit)
+            if embed is None and not hits:
+                return search.by_any_word(connection, query, limit)
         if embed is None or len(hits) >= limit or not query.strip():
             return hits
         with contextlib.suppress(CatalogError):  # another process writes, or the folder is read-only

@@ -44,6 +44,7 @@ def test_all_words_come_before_any_of_them(catalog: Catalog, describe: Describe)
     describe({0: ["a red car"], 1: ["a red dog"]})
     assert [hit.unit.index for hit in catalog.search("red dog")] == [1]
     assert {hit.unit.index for hit in catalog.search("red fox")} == {0, 1}
+    assert {hit.how for hit in catalog.search("red fox", embed=embed)} == {"meaning"}
 
 
 def test_meaning_follows_words_and_repeats_nothing(catalog: Catalog, describe: Describe) -> None:
