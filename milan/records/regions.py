@@ -17,7 +17,17 @@ class ImageRegion:
     map: Float[np.ndarray, "height width"]
     """Activation on the layer's grid (or a max-pooled one), in the unit's own scale."""
     threshold: float
-    """Level above which a position belongs to the region."""
+    """The unit's own threshold, a quantile over all images."""
+
+    @property
+    def level(self) -> float:
+        """Level above which a position belongs to the region.
+
+        The unit's threshold, but at most half-way up the image's own map. With few images even strong
+        exemplars barely pass a quantile of .99, and their regions would be dots that show nothing.
+        """
+        half_way = (float(self.map.min()) + float(self.map.max())) / 2
+        return min(half_way, self.threshold)  # in this order: a threshold that is not a number gives half-way
 
     def resized(self, height: int, width: int) -> Float[np.ndarray, "height width"]:
         """The map at another size, bilinear with half-pixel centres (as MILAN draws it)."""
@@ -26,11 +36,11 @@ class ImageRegion:
     def mask(self, height: int, width: int) -> Bool[np.ndarray, "height width"]:
         """Positions of a picture that belong to the region; never empty.
 
-        A unit may be highest somewhere that interpolation smooths below the threshold (or hold
-        one constant map): then the positions at the map's own maximum are the region.
+        Interpolation may smooth a peak below the level (and a constant map has no half-way): then the
+        positions at the drawn map's own maximum are the region.
         """
         drawn = self.resized(height, width)
-        return drawn > min(self.threshold, float(np.nextafter(drawn.max(), -np.inf)))
+        return drawn > min(self.level, float(np.nextafter(drawn.max(), -np.inf)))
 
 
 def _resize_bilinear(

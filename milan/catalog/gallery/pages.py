@@ -141,7 +141,7 @@ def _region(exemplar: Exemplar) -> tuple[list[Any], list[Any]]:
     low, high = float(grid.min()), float(grid.max())
     levels = np.rint((grid - low) / ((high - low) or 1) * 255).astype(np.uint8)
     coded = base64.b64encode(levels.tobytes()).decode()
-    return [_number(low), _number(high), _number(exemplar.region.threshold)], [*grid.shape, coded]
+    return [_number(low), _number(high), _number(exemplar.region.level)], [*grid.shape, coded]
 
 
 def _chunks(units: Iterator[Unit], size: int) -> Iterator[list[Unit]]:

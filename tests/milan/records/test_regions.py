@@ -27,6 +27,13 @@ def test_a_region_is_never_empty(grid: np.ndarray, threshold: float) -> None:
     assert ImageRegion("a.png", grid, threshold).mask(12, 12).any()
 
 
+def test_an_exemplar_that_barely_passes_the_threshold_shows_its_upper_half_and_not_a_dot() -> None:
+    ramp = np.linspace(0, 10, 16, dtype=np.float32).reshape(4, 4)
+    assert ImageRegion("a.png", ramp, 9.9).mask(4, 4).sum() == 8
+    assert ImageRegion("a.png", ramp, 2.5).mask(4, 4).sum() == 12
+    assert ImageRegion("a.png", ramp, float("nan")).mask(4, 4).sum() == 8
+
+
 def test_a_region_lies_where_the_unit_is_active() -> None:
     grid = np.zeros((4, 4), np.float32)
     grid[0, 3] = 10
