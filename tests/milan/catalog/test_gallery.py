@@ -82,10 +82,10 @@ def test_units_carry_words_scores_and_regions(
     assert index["units"][4] == [0, 4, "dead", None, None, []]
     details = script(tmp_path / "pages" / "data" / "units-0.js")
     assert details["units"][0]["candidates"][0] == ["a dog", 1.5, -0.5, -2.0, "bank"]
-    picture, activation, (low, high, threshold), (height, width, coded) = details["units"][0]["exemplars"][0]
+    picture, activation, (low, high, level), (height, width, coded) = details["units"][0]["exemplars"][0]
     stored = make_layer()
     assert activation == pytest.approx(float(stored.peaks[0, 0]), rel=1e-5)
-    assert threshold == pytest.approx(float(stored.thresholds[0]), rel=1e-5)
+    assert level == pytest.approx(stored.exemplar(0, 0).region.level, rel=1e-5)
     levels = np.frombuffer(base64.b64decode(coded), np.uint8).reshape(height, width)
     np.testing.assert_allclose(
         low + (high - low) * levels / 255, stored.map_of(0, 0), atol=(high - low) / 255
