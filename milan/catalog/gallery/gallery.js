@@ -166,8 +166,8 @@ const MILAN = (() => {
   const figure = (value) => (value === null ? "–" : signed(Number(value.toPrecision(3)).toString()));
   const fixed = (value) => (value === null ? "–" : signed(value.toFixed(2)));
 
-  /** Dim what lies outside the region and draw its edge: the map, resized bilinearly, above the threshold. */
-  function light(canvas, image, [height, width, coded], [low, high, threshold]) {
+  /** Dim what lies outside the region and draw its edge: the map, resized bilinearly, above the level. */
+  function light(canvas, image, [height, width, coded], [low, high, asked]) {
     const w = (canvas.width = 2 * image.naturalWidth), h = (canvas.height = 2 * image.naturalHeight);
     const bytes = Uint8Array.from(atob(coded), (c) => c.charCodeAt(0));
     const field = new Float32Array(w * h);
@@ -184,7 +184,7 @@ const MILAN = (() => {
         if (value > top) top = value;
       }
     }
-    const level = Math.min(threshold, top - 1e-6 * Math.max(1e-30, Math.abs(top)));
+    const level = Math.min(asked, top - 1e-6 * Math.max(1e-30, Math.abs(top)));
     const context = canvas.getContext("2d"), pixels = context.createImageData(w, h), data = pixels.data;
     const thick = w / 160;
     for (let y = 0, at = 0; y < h; y++) {
