@@ -23,10 +23,12 @@ class ImageRegion:
     def level(self) -> float:
         """Level above which a position belongs to the region.
 
-        The unit's threshold, but at most half-way up the image's own map. With few images even strong
-        exemplars barely pass a quantile of .99, and their regions would be dots that show nothing.
+        The unit's threshold, but at most half-way from the image's own lowest activation (from 0 where it
+        is below) to its peak. With few images even strong exemplars barely pass a quantile of .99, and their
+        regions would be dots that show nothing.
         """
-        half_way = (float(self.map.min()) + float(self.map.max())) / 2
+        lowest, peak = float(self.map.min()), float(self.map.max())
+        half_way = (min(max(lowest, 0.0), peak) + peak) / 2
         return min(half_way, self.threshold)  # in this order: a threshold that is not a number gives half-way
 
     def resized(self, height: int, width: int) -> Float[np.ndarray, "height width"]:

@@ -34,6 +34,12 @@ def test_an_exemplar_that_barely_passes_the_threshold_shows_its_upper_half_and_n
     assert ImageRegion("a.png", ramp, float("nan")).mask(4, 4).sum() == 8
 
 
+def test_half_way_is_counted_from_zero_when_the_map_goes_below_it() -> None:
+    ramp = np.linspace(-20, 10, 16, dtype=np.float32).reshape(4, 4)
+    assert ImageRegion("a.png", ramp, 9.9).level == 5
+    assert ImageRegion("a.png", ramp - 20, 9.9).level == -10
+
+
 def test_a_region_lies_where_the_unit_is_active() -> None:
     grid = np.zeros((4, 4), np.float32)
     grid[0, 3] = 10
