@@ -100,7 +100,7 @@ class LayerState:
         if len(rows.exemplar):
             self._take_exemplars(activations, low[rows.exemplar].T, high[rows.exemplar].T, rows)
         if len(rows.measured):
-            mean = torch.stack([activations[row].mean((1, 2)) for row in rows.measured.tolist()]).cpu()
+            mean = activations[rows.measured].mean((2, 3)).cpu()
             self.sample.add(rows.measured_images, mean, high[rows.measured], low[rows.measured])
 
     def _take_exemplars(

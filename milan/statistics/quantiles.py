@@ -24,8 +24,6 @@ _PER_SIDE = 40 << 6
 _N_BUCKETS = 2 * _PER_SIDE + 1
 _REFUSED = 0x3FFF
 """A coarse value that no finite number has, for values that must not count."""
-_GROUP = 16
-"""Units counted in one call: their values and buckets stay in a core's own cache."""
 _WORTH_COUNTING = 1 << 14
 """Values a unit that are gathered before they are counted: fewer cost as much as clearing the buckets."""
 
@@ -35,7 +33,7 @@ class QuantileCounts:
 
     def __init__(self, n_units: int) -> None:
         self._counts = np.zeros((n_units, _N_BUCKETS), np.int64)
-        self._waiting: list[Int16[Tensor, "unit value"]] = []
+        self._waiting: list[Int16[np.ndarray, "unit value"]] = []
 
     def add(
         self, pieces: Sequence[Float[Tensor, "unit ..."]], keep: Bool[Tensor, "unit piece"] | None = None
@@ -43,7 +41,7 @@ class QuantileCounts:
         """Count float32 activations in pieces of one unit axis and any strides; `keep` refuses some."""
         if not pieces:
             return
-        self._waiting.append(_coarse(pieces, keep).cpu())
+        self._waiting.append(_coarse(pieces, keep))
         if sum(coarse.shape[1] for coarse in self._waiting) >= _WORTH_COUNTING:
             self._count_waiting()
 
@@ -94,45 +92,42 @@ class QuantileCounts:
     def _count_waiting(self) -> None:
         if not self._waiting:
             return
-        for first in range(0, len(self._counts), _GROUP):
-            last = first + _GROUP
-            coarse = torch.cat([waiting[first:last] for waiting in self._waiting], dim=1)
-            lowest, highest = coarse.aminmax()
-            if lowest >= 0 and highest < _REFUSED:  # behind a ReLU: half of the buckets will do
-                found = _bincount(coarse.clamp_(_ZERO, _ZERO + _PER_SIDE).sub_(_ZERO), _PER_SIDE + 1)
-                self._counts[first:last, _PER_SIDE:] += found
-            else:
-                self._counts[first:last] += _bincount(_buckets_of(coarse), _N_BUCKETS + 1)[:, :_N_BUCKETS]
+        waiting = self._waiting[0] if len(self._waiting) == 1 else np.concatenate(self._waiting, axis=1)
         self._waiting.clear()
+        if waiting.min() >= 0 and waiting.max() < _REFUSED:  # behind a ReLU: half of the buckets will do
+            buckets, first = np.clip(waiting, _ZERO, _ZERO + _PER_SIDE, out=waiting) - _ZERO, _PER_SIDE
+        else:
+            buckets, first = _buckets_of(waiting), 0
+        for unit, row in enumerate(torch.from_numpy(buckets)):  # its bincount takes 16 bits, numpy's widens
+            found = torch.bincount(row, minlength=_N_BUCKETS - first).numpy()
+            self._counts[unit, first:] += found[: _N_BUCKETS - first]
 
 
 def _coarse(
     pieces: Sequence[Float[Tensor, "unit ..."]], keep: Bool[Tensor, "unit piece"] | None
-) -> Int16[Tensor, "unit value"]:
+) -> Int16[np.ndarray, "unit value"]:
+    # In numpy, as every step here: torch would split each among threads that wait for one another longer
+    # than they work, and for very long where other processes want the cores too.
     sizes = [piece[0].numel() for piece in pieces]
-    coarse = torch.empty((len(pieces[0]), sum(sizes)), dtype=torch.int16, device=pieces[0].device)
-    for index, (piece, part) in enumerate(
-        zip(pieces, torch.split_with_sizes(coarse, sizes, dim=1), strict=True)
-    ):
-        part.copy_((piece.view(torch.int32) >> _SHIFT).flatten(1))
+    coarse = np.empty((len(pieces[0]), sum(sizes)), np.int16)
+    ends = np.cumsum(sizes).tolist()
+    for index, (piece, size, end) in enumerate(zip(pieces, sizes, ends, strict=True)):
+        bits = piece.cpu().numpy().view(np.int32)
+        part = coarse[:, end - size : end].reshape(bits.shape, copy=False)
+        np.right_shift(bits, _SHIFT, out=part, casting="unsafe")
         if keep is not None:
-            part[~keep[:, index]] = _REFUSED
+            part[~keep[:, index].numpy()] = _REFUSED
     return coarse
 
 
-def _buckets_of(coarse: Int16[Tensor, "unit value"]) -> Int16[Tensor, "unit value"]:
+def _buckets_of(coarse: Int16[np.ndarray, "unit value"]) -> Int16[np.ndarray, "unit value"]:
     """From 0, the lowest negative one, to 2 * _PER_SIDE; one more for what is refused."""
     ordered = coarse ^ ((coarse >> 15) & 0x3FFF)  # negative floats count downwards from -1
-    above = ordered.clamp(_ZERO, _ZERO + _PER_SIDE) - _ZERO
-    below = ordered.clamp_(-1 - _ZERO - _PER_SIDE, -1 - _ZERO) + (1 + _ZERO)
-    return (above + below + _PER_SIDE).masked_fill_(coarse == _REFUSED, _N_BUCKETS)
-
-
-def _bincount(buckets: Int16[Tensor, "unit value"], n_buckets: int) -> Int64[np.ndarray, "unit bucket"]:
-    n_units = len(buckets)
-    first = torch.arange(n_units, dtype=torch.int32)[:, None] * n_buckets
-    found = torch.bincount((buckets + first).view(-1), minlength=n_units * n_buckets)
-    return found.view(n_units, n_buckets).numpy()
+    buckets: Int16[np.ndarray, "unit value"] = np.clip(ordered, _ZERO, _ZERO + _PER_SIDE)
+    buckets -= _ZERO - _PER_SIDE
+    buckets += np.clip(ordered, -1 - _ZERO - _PER_SIDE, -1 - _ZERO) + (1 + _ZERO)
+    buckets[coarse == _REFUSED] = _N_BUCKETS
+    return buckets
 
 
 def _edges() -> tuple[Float32[np.ndarray, " bucket"], Float32[np.ndarray, " bucket"]]:
