@@ -63,8 +63,9 @@ def _build(head: str, source: SourceFolder, options: argparse.Namespace) -> None
     )
     save_pretrained(captioner, options.out / head)
     figures = evaluate(captioner, data)
+    scenes = " --scenes DIR" if options.scenes else ""
     command = (
-        f"python -m captioner.recipe --data DIR --scenes DIR --work DIR --out data/captioner --heads {head} "
+        f"python -m captioner.recipe --data DIR{scenes} --work DIR --out data/captioner --heads {head} "
         f"--projector-steps {options.projector_steps} --decoder-steps {options.decoder_steps} "
         f"--seed {options.seed}"
     )

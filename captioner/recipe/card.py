@@ -22,9 +22,11 @@ _DATA = [
     "Tux Paint stamps (GPL-2) and Openclipart drawings (public domain), pasted on the photos",
     "colours, brightness and lines, computed from the photos' own pixels",
     "names that the backbone's own ImageNet classifier gives a photo with a probability above .5",
-    "rendered scenes with Twemoji graphics (CC BY 4.0), where --scenes was given",
+    "features imagined for ImageNet's classes from the weights of the backbone's own classifier",
     "text alone: the phrase bank, ImageNet class names, frequent noun phrases of image captions",
 ]
+
+_SCENES = "rendered scenes with Twemoji graphics (CC BY 4.0)"
 
 
 def write_card(
@@ -34,7 +36,7 @@ def write_card(
     card = {
         "what": f"projector and phrase decoder on features of EfficientNet-{head.capitalize()}",
         "licence": "Apache-2.0 (the weights); the training data have licences of their own and are not here",
-        "data": _DATA,
+        "data": [*_DATA, *([_SCENES] if "--scenes" in command else [])],
         "regions": {split: len(data.split(split).samples) for split in ("train", "validation")},
         "command": command,
         "held_out": [_rounded(one) for one in figures],

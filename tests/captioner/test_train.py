@@ -36,7 +36,7 @@ def squares(tmp_path: Path, eye: Backbone, monkeypatch: pytest.MonkeyPatch) -> P
 def test_a_domain_is_learnt_from_a_file_of_samples(squares: Path, tmp_path: Path) -> None:
     said: list[str] = []
     trained = train_from_samples(
-        squares, tmp_path / "own", base=None, steps=80, report=lambda what, done, total: said.append(what)
+        squares, tmp_path / "own", base=None, steps=40, report=lambda what, done, total: said.append(what)
     )
     (figures,) = trained.figures
     assert figures.n_regions == 12
@@ -53,10 +53,10 @@ def test_a_domain_is_learnt_from_a_file_of_samples(squares: Path, tmp_path: Path
 
 
 def test_training_goes_on_from_a_base_and_leaves_it_as_it_was(squares: Path, tmp_path: Path) -> None:
-    train_from_samples(squares, tmp_path / "base", base=None, steps=10)
+    train_from_samples(squares, tmp_path / "base", base=None, steps=4)
     before = (tmp_path / "base" / "model.safetensors").read_bytes()
     prior = open_captioner(str(tmp_path / "base")).log_p_prior(["a square"]).total
-    train_from_samples(squares, tmp_path / "next", base=str(tmp_path / "base"), steps=10)
+    train_from_samples(squares, tmp_path / "next", base=str(tmp_path / "base"), steps=4)
     assert (tmp_path / "base" / "model.safetensors").read_bytes() == before
     assert open_captioner(str(tmp_path / "base")).log_p_prior(["a square"]).total == prior
     assert (tmp_path / "next" / "tokenizer.json").read_bytes() == (
@@ -66,7 +66,7 @@ def test_training_goes_on_from_a_base_and_leaves_it_as_it_was(squares: Path, tmp
 
 def test_the_same_seed_trains_the_same_weights(squares: Path, tmp_path: Path) -> None:
     for name in ("one", "two"):
-        train_from_samples(squares, tmp_path / name, base=None, steps=5, seed=3)
+        train_from_samples(squares, tmp_path / name, base=None, steps=3, seed=3)
     one, two = ((tmp_path / name / "model.safetensors").read_bytes() for name in ("one", "two"))
     assert one == two
 
