@@ -116,8 +116,9 @@ def _base(name: str) -> OwnCaptioner:
 
 
 def _words(data: SampleFeatures, texts: tuple[str, ...]) -> Words:
-    said = [phrase for sample in data.samples for phrase in sample.phrases]
-    return Words.learn([*said, *texts])
+    # each phrase once: a colour that 2,000 regions share must not take the pieces of a rare animal's name
+    said = {phrase for sample in data.samples for phrase in sample.phrases}
+    return Words.learn(sorted(said.union(texts)))
 
 
 def _copy_projector(start: OwnCaptioner | None) -> RegionProjector | None:

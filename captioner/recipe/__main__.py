@@ -25,7 +25,15 @@ from captioner.train_projector import ProjectorTraining
 _log = logging.getLogger("captioner.recipe")
 
 # Pixel facts are the most numerous and captions the longest: neither may crowd out names.
-_KIND_WEIGHTS = {"pixels": 0.4, "caption": 0.4, "ccp region": 0.6, "imagined": 0.5}
+_KIND_WEIGHTS = {
+    "pixels": 0.4,
+    "caption": 0.4,
+    "ccp region": 0.6,
+    "imagined": 0.5,
+    "part": 0.4,
+    "letter": 0.4,
+    "word": 0.4,
+}
 
 
 def main() -> None:
