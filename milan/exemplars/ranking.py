@@ -1,6 +1,6 @@
 """The strongest images of each unit, each with a small map of where."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import Any, NamedTuple, Self
 
@@ -76,9 +76,11 @@ class Ranking:
     def _shrink(
         self, full: Float[Tensor, "entry grid_height grid_width"]
     ) -> tuple[Float16[Tensor, "entry height width"], Float32[Tensor, " entry"]]:
-        full = _max_pooled(full, self.maps.shape[2], self.maps.shape[3])
-        scales = full.abs().amax((1, 2))
-        return (full / scales.clamp_min(torch.finfo(torch.float32).tiny)[:, None, None]).half(), scales
+        # In numpy: on little work torch's threads wait for one another longer than they compute.
+        pooled = _max_pooled(full, self.maps.shape[2], self.maps.shape[3])
+        scales = np.abs(pooled).max(axis=(1, 2))
+        shares = pooled / np.maximum(scales, np.finfo(np.float32).tiny)[:, None, None]
+        return torch.from_numpy(shares.astype(np.float16)), torch.from_numpy(scales)
 
     def _keep(self, entered: Entered, maps: Tensor, scales: Tensor) -> None:
         at = entered.units, entered.slots
@@ -86,12 +88,15 @@ class Ranking:
         self.scales[at] = scales
 
 
-def _max_pooled(full: Float[Tensor, "entry grid_height grid_width"], height: int, width: int) -> Tensor:
+def _max_pooled(
+    full: Float[Tensor, "entry grid_height grid_width"], height: int, width: int
+) -> Float32[np.ndarray, "entry height width"]:
     down, rest = divmod(full.shape[1], height)
     across, rest_across = divmod(full.shape[2], width)
     if rest or rest_across:
-        return adaptive_max_pool2d(full, (height, width))
-    # Whole cells: rows first, then strided columns, is six times faster than the general way.
-    rows = full.view(-1, height, down, full.shape[2]).amax(2)
-    columns: Iterator[Tensor] = (rows[:, :, column::across] for column in range(across))
-    return reduce(torch.maximum, columns)
+        mixed: Float32[np.ndarray, "entry height width"] = adaptive_max_pool2d(full, (height, width)).numpy()
+        return mixed
+    # Cells of one size: rows first, then strided columns, is six times faster than the general way.
+    rows = full.numpy().reshape(-1, height, down, full.shape[2]).max(axis=2)
+    columns = (rows[:, :, column::across] for column in range(across))
+    return reduce(np.maximum, columns)
