@@ -42,7 +42,7 @@ class Voice:
     @property
     def name(self) -> str:
         """The names of its parts, to be said aloud."""
-        return f"{self.captioner.name}+{self.encoder.name}"
+        return " and ".join(dict.fromkeys((self.captioner.name, self.encoder.name)))
 
 
 def open_voice(

@@ -51,7 +51,7 @@ def describe_network(
         counts = Counter(
             str(unit.status) for layer in layers for unit in store.units(network.name, layer.name)
         )
-    if voice is not None and "default" in (options.captioner, options.encoder):
+    if voice is not None:
         say(f"described by {voice.name}")
     return Summary(
         network=network.name,

@@ -19,8 +19,10 @@ NETWORK = "builtin:efficientnet-lite0"
 MIDDLE, LAST, OUTPUTS = "blocks.4", "bn2", "classifier"
 N_OUTPUTS = 96  # of 1,000: those that some picture drives hardest
 N_LAST = 320  # of 1,280
-CROPS = 14  # of each photograph
-SCENES = 640
+CROPS = 9  # of each photograph
+SCENES = 420  # of each kind
+CROWDED = SceneSettings()
+CLOSE = SceneSettings(max_objects=2, kinds=("emoji",), scale=(0.45, 0.8))
 PICTURE_SIDE = 256
 
 # scikit-image's photographs that ship inside its wheel, and scikit-learn's two
@@ -94,12 +96,13 @@ def demo_pictures(seed: int) -> Iterator[tuple[str, Image.Image]]:
         yield f"photographs/{name}.jpg", _shrunk(whole)
         for number in range(CROPS):
             yield f"photographs/{name}-{number:02d}.jpg", _crop(whole, draws)
-    for number, scene in enumerate(stream_scenes(seed, SCENES, SceneSettings())):
-        yield f"scenes/{number:04d}.jpg", Image.fromarray(scene.picture)
+    for kind, settings in (("crowded", CROWDED), ("close", CLOSE)):
+        for number, scene in enumerate(stream_scenes(seed, SCENES, settings)):
+            yield f"scenes/{kind}-{number:03d}.jpg", Image.fromarray(scene.picture)
 
 
 def _write_pictures(folder: Path, seed: int, progress: Callable[[str, int, int], None]) -> None:
-    total = (CROPS + 1) * (len(PHOTOGRAPHS) + 3) + SCENES
+    total = (CROPS + 1) * (len(PHOTOGRAPHS) + 3) + 2 * SCENES
     if folder.is_dir() and sum(1 for _ in folder.rglob("*.jpg")) == total:
         return
     for number, (name, picture) in enumerate(demo_pictures(seed)):
