@@ -29,7 +29,7 @@ class Standardised(nn.Module):
     def fit(self, features: Float[Tensor, "region feature"]) -> None:
         """Take mean and spread from training regions."""
         self.get_buffer("mean").copy_(features.mean(0))
-        self.get_buffer("spread").copy_(features.std(0).clamp_min(1e-4))
+        self.get_buffer("spread").copy_(features.std(0, correction=0).clamp_min(1e-4))
 
     def forward(self, features: Float[Tensor, "... feature"]) -> Float[Tensor, "... feature"]:
         """Standardise."""

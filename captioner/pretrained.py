@@ -7,10 +7,11 @@ A head is a projector and a decoder on one backbone. Its folder holds `config.js
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
+from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
 
@@ -70,11 +71,12 @@ def save_pretrained(captioner: OwnCaptioner, folder: Path) -> None:
         key: value.to(torch.float16).contiguous() for key, value in _modules(captioner).state_dict().items()
     }
     tensors.pop("decoder.language.lm_head.weight")  # the same tensor as the word embedding
-    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    weights = folder / "model.safetensors"
+    save_file(tensors, weights, metadata={"format": "pt"})
+    weights.chmod(0o644)  # safetensors makes it readable for its owner alone
     captioner.words.save(folder / "tokenizer.json")
 
 
-@cache
 def from_pretrained(folder: Path) -> OwnCaptioner:
     """Open a head from its folder; WeightsError says what is missing or does not fit."""
     missing = [
@@ -84,7 +86,7 @@ def from_pretrained(folder: Path) -> OwnCaptioner:
     ]
     if missing:
         raise WeightsError(f"{folder} holds no captioner: {', '.join(missing)} missing")
-    config = json.loads((folder / "config.json").read_text(encoding="utf8"))
+    config = _read_config(folder / "config.json")
     if config.get("format") != _FORMAT:
         raise WeightsError(f"{folder} has format {config.get('format')!r}, this version reads {_FORMAT}")
     shape = config["decoder"] | {"depths": tuple(config["decoder"]["depths"])}
@@ -102,6 +104,16 @@ def from_pretrained(folder: Path) -> OwnCaptioner:
     )
     _load(_modules(captioner), folder / "model.safetensors")
     return captioner
+
+
+def _read_config(file: Path) -> dict[str, Any]:
+    try:
+        config = json.loads(file.read_text(encoding="utf8"))
+    except json.JSONDecodeError as wrong:
+        raise WeightsError(f"{file} is damaged: {wrong}") from wrong
+    if not isinstance(config, dict):
+        raise WeightsError(f"{file} is not a captioner's config.json")
+    return config
 
 
 def _open_own(name: str, avoid: frozenset[str]) -> OwnCaptioner:
@@ -134,8 +146,12 @@ def _modules(captioner: OwnCaptioner) -> nn.Module:
 
 
 def _load(modules: nn.Module, file: Path) -> None:
-    tensors = load_file(file)
-    tensors["decoder.language.lm_head.weight"] = tensors["decoder.language.transformer.wte.weight"]
+    try:
+        tensors = load_file(file)
+    except SafetensorError as wrong:
+        raise WeightsError(f"{file} is damaged: {wrong}") from wrong
+    if "decoder.language.transformer.wte.weight" in tensors:
+        tensors["decoder.language.lm_head.weight"] = tensors["decoder.language.transformer.wte.weight"]
     try:
         modules.load_state_dict({key: value.float() for key, value in tensors.items()}, strict=True)
     except RuntimeError as wrong:

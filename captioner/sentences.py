@@ -66,5 +66,7 @@ def sentence_encoder() -> SentenceEncoder:
     # not `from_pretrained`: it draws a progress bar on the user's terminal
     build: Any = AutoModel.from_config
     model = build(AutoConfig.from_pretrained(folder))
-    model.load_state_dict(load_file(folder / "model.safetensors"), strict=False)
+    weights = load_file(folder / "model.safetensors")
+    weights.pop("embeddings.position_ids", None)  # kept by older versions of transformers; just 0, 1, 2, ...
+    model.load_state_dict(weights)
     return SentenceEncoder(model, AutoTokenizer.from_pretrained(folder))

@@ -47,6 +47,16 @@ def test_a_folder_that_lacks_something_says_what(saved: Path, tmp_path: Path) ->
         open_captioner(str(saved))
 
 
+def test_damaged_files_are_named(saved: Path) -> None:
+    whole = (saved / "model.safetensors").read_bytes()
+    (saved / "model.safetensors").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(WeightsError, match=r"model\.safetensors is damaged"):
+        open_captioner(str(saved))
+    (saved / "config.json").write_text('{"format": 1,')
+    with pytest.raises(WeightsError, match=r"config\.json is damaged"):
+        open_captioner(str(saved))
+
+
 def test_a_folder_of_another_format_is_refused(saved: Path) -> None:
     (saved / "config.json").write_text(json.dumps({"format": 99}))
     with pytest.raises(WeightsError, match="format 99"):
