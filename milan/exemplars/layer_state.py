@@ -1,5 +1,6 @@
 """All that one pass keeps of one layer."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
@@ -50,6 +51,10 @@ class BatchRows:
         )
 
 
+_VALUES_AN_IMAGE = 1 << 18
+"""Values of a layer that are counted of one image, where the grid is larger than the stored maps."""
+
+
 class _Levels(NamedTuple):
     """Activation levels of each unit, on the scale of one direction."""
 
@@ -63,7 +68,7 @@ class LayerState:
     """Statistics of one layer: fed inside the forward pass, merged between shards, finished into a record."""
 
     map_size: int
-    """Largest height and width of maps, and of the lattice that thresholds sample."""
+    """Largest height and width of maps."""
     upward: Ranking
     downward: Ranking | None
     """Lowest activations, on the negated scale, when both directions are wanted."""
@@ -238,7 +243,22 @@ class LayerState:
 
 
 def _thinned(maps: Float[Tensor, "unit height width"], size: int, phase: int) -> Tensor:
-    """Every position of a small grid; of a larger one at most size x size on a lattice placed by image."""
-    height, width = maps.shape[1:]
-    down, across = -(-height // size), -(-width // size)
-    return maps[:, phase % down :: down, (phase // down) % across :: across]
+    """Every position of a small grid; of a larger one, one from each cell of a coarser grid.
+
+    Where in its cell a position lies is drawn by image and cell: a lattice would fall in step with
+    stripes and textures. Layers of few units can afford more positions than size x size.
+    """
+    n_units, height, width = maps.shape
+    most = max(size * size, _VALUES_AN_IMAGE // n_units)
+    stride = 1
+    while -(-height // stride) * -(-width // stride) > most:
+        stride += 1
+    if stride == 1:
+        return maps
+    rows, columns = -(-height // stride), -(-width // stride)
+    drawn = hashlib.shake_128(phase.to_bytes(8, "big")).digest(2 * rows * columns)
+    down, across = np.frombuffer(drawn, np.uint8).astype(np.int64).reshape(2, rows, columns)
+    row = (256 * np.arange(rows)[:, None] + down) * height // (256 * rows)
+    column = (256 * np.arange(columns) + across) * width // (256 * columns)
+    positions = torch.from_numpy((row * width + column).ravel())
+    return maps.flatten(1).index_select(1, positions.to(maps.device))
