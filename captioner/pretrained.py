@@ -21,7 +21,7 @@ from captioner.dual import DualEncoder, ProjectorShape, RegionProjector
 from captioner.errors import NoOtherHead, UnknownCaptioner, WeightsError
 from captioner.files import data_file
 from captioner.own import OwnCaptioner
-from captioner.protocols import Captioner, RegionEncoder
+from captioner.protocols import Captioner, Reader, RegionEncoder
 from captioner.sentences import sentence_encoder
 from captioner.words import Words
 
@@ -44,7 +44,9 @@ def open_captioner(name: str = "default", avoid: frozenset[str] = frozenset()) -
     if name.startswith("hf:"):
         from captioner.hub import open_hub_captioner
 
-        return open_hub_captioner(name.removeprefix("hf:"))
+        captioner = open_hub_captioner(name.removeprefix("hf:"))
+        _check_other_eyes(name, captioner.reader, avoid)
+        return captioner
     return _open_own(name, avoid)
 
 
@@ -53,7 +55,9 @@ def open_encoder(name: str = "default", avoid: frozenset[str] = frozenset()) -> 
     if name.startswith("hf:"):
         from captioner.hub import open_hub_encoder
 
-        return open_hub_encoder(name.removeprefix("hf:"))
+        encoder = open_hub_encoder(name.removeprefix("hf:"))
+        _check_other_eyes(name, encoder.reader, avoid)
+        return encoder
     return _open_own(name, avoid).encoder
 
 
@@ -125,11 +129,13 @@ def _open_own(name: str, avoid: frozenset[str]) -> OwnCaptioner:
             f"no captioner {name!r}: say default, {', '.join(HEADS)}, hf:ID or a folder of save_pretrained"
         )
     captioner = from_pretrained(folder)
-    if captioner.reader.tensor_hashes & avoid:
-        raise NoOtherHead(
-            f"captioner {name!r} reads with the network that is described: take another, or default"
-        )
+    _check_other_eyes(name, captioner.reader, avoid)
     return captioner
+
+
+def _check_other_eyes(name: str, reader: Reader, avoid: frozenset[str]) -> None:
+    if reader.tensor_hashes & avoid:
+        raise NoOtherHead(f"{name!r} reads with the network that is described: take another, or default")
 
 
 def _first_other(names: Iterable[str], avoid: frozenset[str]) -> OwnCaptioner:

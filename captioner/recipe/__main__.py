@@ -26,13 +26,13 @@ _log = logging.getLogger("captioner.recipe")
 
 # Pixel facts are the most numerous and captions the longest: neither may crowd out names.
 _KIND_WEIGHTS = {
-    "pixels": 0.4,
+    "pixels": 0.12,
     "caption": 0.4,
     "ccp region": 0.6,
-    "imagined": 0.5,
-    "part": 0.4,
-    "letter": 0.4,
-    "word": 0.4,
+    "imagined": 1.0,
+    "part": 0.2,
+    "letter": 0.2,
+    "word": 0.2,
 }
 
 

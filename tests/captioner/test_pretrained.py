@@ -1,7 +1,8 @@
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -73,10 +74,19 @@ def test_a_network_is_not_described_through_its_own_eyes(saved: Path, eye: Backb
         open_captioner(str(saved), avoid=eye.tensor_hashes)
 
 
-def test_hub_names_go_to_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hub_names_go_to_the_hub_and_may_not_be_the_network_that_is_described(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def opened(kind: str) -> Callable[[str], SimpleNamespace]:
+        reader = SimpleNamespace(tensor_hashes=frozenset({"eye"}))
+        return lambda name: SimpleNamespace(kind=kind, name=name, reader=reader)
+
     hub = ModuleType("captioner.hub")
-    hub.open_hub_captioner = lambda name: ("captioner", name)  # type: ignore[attr-defined]
-    hub.open_hub_encoder = lambda name: ("encoder", name)  # type: ignore[attr-defined]
+    hub.open_hub_captioner = opened("captioner")  # type: ignore[attr-defined]
+    hub.open_hub_encoder = opened("encoder")  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "captioner.hub", hub)
-    assert open_captioner("hf:some/blip") == ("captioner", "some/blip")
-    assert open_encoder("hf:some/clip") == ("encoder", "some/clip")
+    assert open_captioner("hf:some/blip").name == "some/blip"
+    assert open_encoder("hf:some/clip", frozenset({"other"})).name == "some/clip"
+    for opener in (open_captioner, open_encoder):
+        with pytest.raises(NoOtherHead, match="reads with the network"):
+            opener("hf:some/model", frozenset({"eye"}))
