@@ -105,10 +105,10 @@ class Manifest:
         """Where an image lies."""
         return self.folder / self.paths[position]
 
-    def sample(self, n: int) -> Int64[np.ndarray, " image"]:
-        """Positions of n measuring images (all when fewer), drawn by content, sorted."""
-        measuring = [at for at, side in enumerate(self.sides) if side is Side.MEASURING]
-        drawn = sorted(measuring, key=lambda at: (self.hashes[at], at))[:n]
+    def sample(self, n: int, side: Side = Side.MEASURING) -> Int64[np.ndarray, " image"]:
+        """Positions of n images of a side (all when fewer), drawn by content, sorted."""
+        of_side = [at for at, its in enumerate(self.sides) if its is side]
+        drawn = sorted(of_side, key=lambda at: (self.hashes[at], at))[:n]
         return np.array(sorted(drawn), np.int64)
 
 

@@ -13,7 +13,8 @@ from torch import Tensor
 
 from milan.datasets import Batch, Batches, Manifest, View, n_batches
 from milan.errors import BadSetting, StateError
-from milan.exemplars.layer_state import BatchRows, LayerState
+from milan.exemplars.batch_rows import BatchRows
+from milan.exemplars.layer_state import LayerState
 from milan.exemplars.settings import ExemplarSettings, Shard
 from milan.exemplars.state import ExemplarState
 from milan.networks import Layer, Network, record
@@ -79,7 +80,6 @@ def empty_state(
     network: Network, layers: Sequence[Layer], manifest: Manifest, settings: ExemplarSettings
 ) -> ExemplarState:
     """The state before the first batch."""
-    measured = manifest.sample(settings.n_measured)
     return ExemplarState(
         network=network.name,
         layer_order=tuple(layer.name for layer in network.layers()),
@@ -87,7 +87,7 @@ def empty_state(
         settings=settings,
         paths=manifest.paths,
         layers={
-            layer.name: LayerState.empty(layer.n_units, layer.grid, settings, measured) for layer in layers
+            layer.name: LayerState.empty(layer.n_units, layer.grid, settings, manifest) for layer in layers
         },
         done=np.zeros(n_batches(manifest, settings.batch_size), np.bool_),
         skipped=set(manifest.skipped),

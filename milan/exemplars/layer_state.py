@@ -1,58 +1,26 @@
 """All that one pass keeps of one layer."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 import torch
-from jaxtyping import Float, Float32, Int64
+from jaxtyping import Bool, Float, Float32, Int64
 from torch import Tensor
 
-from milan.datasets import Batch, Manifest, Side
+from milan.datasets import Manifest, Side
+from milan.exemplars.batch_rows import BatchRows
+from milan.exemplars.positions import drawn_values, thinned
 from milan.exemplars.ranking import Ranking
 from milan.exemplars.settings import ExemplarSettings
 from milan.records import LayerExemplars, Measured, UnitStatus
-from milan.statistics import Activity, MeasuredSample, QuantileCounts
+from milan.statistics import Activity, MeasuredSample, QuantileCounts, ValueSample
 
-__all__ = ["BatchRows", "LayerState"]
+__all__ = ["LayerState"]
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class BatchRows:
-    """Which rows of a batch serve what."""
-
-    shown: Int64[Tensor, " shown"]
-    """Rows that hold a decoded image."""
-    exemplar: Int64[Tensor, " exemplar"]
-    """Rows of the exemplar side."""
-    exemplar_images: Int64[Tensor, " exemplar"]
-    """Their positions in the manifest."""
-    phases: tuple[int, ...]
-    """A number by each exemplar image's content, that says which positions of large grids it samples."""
-    measured: Int64[Tensor, " measured"]
-    """Rows of the measured sample."""
-    measured_images: Int64[np.ndarray, " measured"]
-
-    @classmethod
-    def of(cls, batch: Batch, manifest: Manifest, measured: frozenset[int]) -> Self:
-        """Sort a batch's rows by what their images serve."""
-        images = [at for at in range(batch.first, batch.first + batch.n_images) if at not in batch.skipped]
-        exemplar = [at for at in images if manifest.sides[at] is Side.EXEMPLAR]
-        sample = [at for at in images if at in measured]
-        return cls(
-            torch.tensor(images, dtype=torch.int64) - batch.first,
-            torch.tensor(exemplar, dtype=torch.int64) - batch.first,
-            torch.tensor(exemplar, dtype=torch.int64),
-            tuple(int(manifest.hashes[at][16:32], 16) for at in exemplar),
-            torch.tensor(sample, dtype=torch.int64) - batch.first,
-            np.array(sample, np.int64),
-        )
-
-
-_VALUES_AN_IMAGE = 1 << 18
-"""Values of a layer that are counted of one image, where the grid is larger than the stored maps."""
+_SAMPLED = 1 << 22
+"""Raw values of a layer that are kept, of all its units together."""
 
 
 class _Levels(NamedTuple):
@@ -73,6 +41,7 @@ class LayerState:
     downward: Ranking | None
     """Lowest activations, on the negated scale, when both directions are wanted."""
     counts: QuantileCounts
+    values: ValueSample
     activity: Activity
     sample: MeasuredSample
 
@@ -82,17 +51,18 @@ class LayerState:
         n_units: int,
         grid: tuple[int, int],
         settings: ExemplarSettings,
-        measured: Int64[np.ndarray, " image"],
+        manifest: Manifest,
     ) -> Self:
-        """The state of a layer before the first batch; `measured` are positions of images, sorted."""
+        """The state of a layer before the first batch."""
         height, width = (min(side, settings.map_size) for side in grid)
         return cls(
             settings.map_size,
             Ranking(n_units, settings.k, height, width),
             Ranking(n_units, settings.k, height, width) if settings.signed else None,
             QuantileCounts(n_units),
+            _empty_value_sample(n_units, grid, manifest),
             Activity(n_units),
-            MeasuredSample(measured, n_units),
+            MeasuredSample(manifest.sample(settings.n_measured), n_units),
         )
 
     def take(self, activations: Float[Tensor, "image unit height width"], rows: BatchRows) -> None:
@@ -133,10 +103,29 @@ class LayerState:
         if self.downward is not None:
             self.downward.add(-low, rows.exemplar_images, lambda *at: -maps_of(*at))
         pieces = [
-            _thinned(activations[row], self.map_size, phase)
-            for row, phase in zip(rows.exemplar.tolist(), rows.phases, strict=True)
+            thinned(activations[row], 2 * self.map_size, key)
+            for row, key in zip(rows.exemplar.tolist(), rows.keys, strict=True)
         ]
         self.counts.add(pieces, keep)
+        self._sample_values(activations, keep, rows)
+
+    def _sample_values(
+        self,
+        activations: Float[Tensor, "image unit height width"],
+        keep: Bool[Tensor, "unit exemplar"] | None,
+        rows: BatchRows,
+    ) -> None:
+        images = rows.exemplar_images.numpy()
+        chosen = np.flatnonzero(np.isin(images, self.values.images))
+        if not len(chosen):
+            return
+        n_positions = self.values.values.shape[1]
+        values = drawn_values(
+            activations, rows.exemplar[chosen], [rows.keys[at] for at in chosen], n_positions
+        )
+        if keep is not None:
+            values[~keep.T.numpy()[chosen][:, None].repeat(n_positions, axis=1)] = np.nan
+        self.values.add(images[chosen], values)
 
     def held_images(self, first: int, last: int) -> frozenset[int]:
         """Which of the images at positions first, ..., last - 1 some unit holds."""
@@ -153,6 +142,7 @@ class LayerState:
         if self.downward is not None and other.downward is not None:
             self.downward.merge(other.downward)
         self.counts.merge(other.counts)
+        self.values.merge(other.values)
         self.activity.merge(other.activity)
         self.sample.merge(other.sample)
 
@@ -180,6 +170,7 @@ class LayerState:
             Ranking.from_state_dict(part("upward")),
             Ranking.from_state_dict(part("downward")) if settings.signed else None,
             QuantileCounts.from_state_dict(part("counts")),
+            ValueSample.from_state_dict(part("values")),
             Activity.from_state_dict(part("activity")),
             MeasuredSample.from_state_dict(part("sample")),
         )
@@ -192,9 +183,9 @@ class LayerState:
         lowest, highest = self.activity.low, self.activity.high
         downward = None
         if self.downward is not None:
-            levels = _Levels(-self.counts.quantile(1 - quantile), -highest, -lowest)
+            levels = _Levels(-self.counts.quantile(1 - quantile, self.values), -highest, -lowest)
             downward = self._record(layer, paths, self.downward, levels, Measured(images, -mean, -low))
-        levels = _Levels(self.counts.quantile(quantile), lowest, highest)
+        levels = _Levels(self.counts.quantile(quantile, self.values), lowest, highest)
         return self._record(layer, paths, self.upward, levels, Measured(images, mean, peak), downward)
 
     def _record(
@@ -236,29 +227,16 @@ class LayerState:
         parts = {
             "upward": self.upward,
             "counts": self.counts,
+            "values": self.values,
             "activity": self.activity,
             "sample": self.sample,
         }
         return parts if self.downward is None else {**parts, "downward": self.downward}
 
 
-def _thinned(maps: Float[Tensor, "unit height width"], size: int, phase: int) -> Tensor:
-    """Every position of a small grid; of a larger one, one from each cell of a coarser grid.
-
-    Where in its cell a position lies is drawn by image and cell: a lattice would fall in step with
-    stripes and textures. Layers of few units can afford more positions than size x size.
-    """
-    n_units, height, width = maps.shape
-    most = max(size * size, _VALUES_AN_IMAGE // n_units)
-    stride = 1
-    while -(-height // stride) * -(-width // stride) > most:
-        stride += 1
-    if stride == 1:
-        return maps
-    rows, columns = -(-height // stride), -(-width // stride)
-    drawn = hashlib.shake_128(phase.to_bytes(8, "big")).digest(2 * rows * columns)
-    down, across = np.frombuffer(drawn, np.uint8).astype(np.int64).reshape(2, rows, columns)
-    row = (256 * np.arange(rows)[:, None] + down) * height // (256 * rows)
-    column = (256 * np.arange(columns) + across) * width // (256 * columns)
-    positions = torch.from_numpy((row * width + column).ravel())
-    return maps.flatten(1).index_select(1, positions.to(maps.device))
+def _empty_value_sample(n_units: int, grid: tuple[int, int], manifest: Manifest) -> ValueSample:
+    """As many positions of every exemplar image as there is room for, or one of some images."""
+    n_images = manifest.sides.count(Side.EXEMPLAR)
+    most = max(1, _SAMPLED // n_units)
+    n_positions = min(grid[0] * grid[1], max(1, most // n_images))
+    return ValueSample(manifest.sample(most // n_positions, Side.EXEMPLAR), n_positions, n_units)

@@ -64,6 +64,7 @@ def plan(network: Network, layers: Sequence[Layer], manifest: Manifest, settings
     positions = sum(layer.n_units * layer.grid[0] * layer.grid[1] for layer in layers)
     maps = sum(layer.n_units * _map_bytes(layer, settings) for layer in layers)
     sample = n_units * len(state.measured_images) * 3 * 4
+    sample += sum(layer.values.values.nbytes for layer in state.layers.values())
     pictures = min(len(manifest), n_units * settings.k) * _THUMBNAIL_BYTES
     return Plan(
         images=len(manifest),

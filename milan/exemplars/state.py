@@ -19,7 +19,7 @@ from milan.records import LayerExemplars, Provenance
 
 __all__ = ["ExemplarState"]
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(eq=False)

@@ -15,6 +15,7 @@ any order gives the bits of a single pass (integers, maxima and disjoint rows: n
 | `QuantileCounts` | how many activations fell into each of 5,121 buckets  |
 | `Activity`       | lowest and highest activation, images not finite      |
 | `MeasuredSample` | mean, peak and lowest of chosen images                |
+| `ValueSample`    | raw activations at some positions of chosen images    |
 
 >>> import torch
 >>> strongest = TopK(n_units=1, k=2)
@@ -27,5 +28,6 @@ from milan.statistics.activity import Activity
 from milan.statistics.quantiles import QuantileCounts
 from milan.statistics.sample import MeasuredSample
 from milan.statistics.topk import Entered, Ranked, TopK
+from milan.statistics.values import ValueSample
 
-__all__ = ["Activity", "Entered", "MeasuredSample", "QuantileCounts", "Ranked", "TopK"]
+__all__ = ["Activity", "Entered", "MeasuredSample", "QuantileCounts", "Ranked", "TopK", "ValueSample"]

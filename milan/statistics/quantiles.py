@@ -3,7 +3,11 @@
 A bucket is a float's sign, exponent and six leading mantissa bits: 64 buckets an octave from 2**-24 to
 2**16 (the range of half precision) on either side of one bucket for everything smaller: 5,121 in all,
 at most 1.6 % wide. Counts are integers, so any order of work gives the same ones; a sketch (KLL,
-t-digest) would not. Inside a bucket values are taken as evenly spread.
+t-digest) would not.
+
+Inside a bucket values are taken as evenly spread, but for spikes: a plain background gives every
+position that sees nothing else one and the same float, and a level beside it misses the quantile by all of
+them. A sample of raw values tells which floats repeat, and how much of the bucket each holds.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +17,8 @@ import numpy as np
 import torch
 from jaxtyping import Bool, Float, Float32, Int16, Int64
 from torch import Tensor
+
+from milan.statistics.values import ValueSample
 
 __all__ = ["QuantileCounts"]
 
@@ -26,6 +32,10 @@ _REFUSED = 0x3FFF
 """A coarse value that no finite number has, for values that must not count."""
 _WORTH_COUNTING = 1 << 14
 """Values a unit that are gathered before they are counted: fewer cost as much as clearing the buckets."""
+_SPIKE = 3
+"""A float that a sample holds so often in one bucket of 131,072 floats is there by no chance."""
+_BLOCK = 256
+"""Units finished at a time: cumulated counts of all would be as large again."""
 
 
 class QuantileCounts:
@@ -55,21 +65,25 @@ class QuantileCounts:
         """Take in what another shard counted."""
         self._counts += other.counts
 
-    def quantile(self, q: float) -> Float32[np.ndarray, " unit"]:
-        """The level t with P(a < t) <= q <= P(a <= t), to within one bucket; 0 where nothing was counted."""
+    def quantile(self, q: float, sample: ValueSample | None = None) -> Float32[np.ndarray, " unit"]:
+        """The level t with P(a < t) <= q <= P(a <= t); 0 where nothing was counted.
+
+        To within part of a bucket; with a sample of the same activations a level in a spike is the spike's
+        own float.
+        """
         counts = self.counts
         levels = np.zeros(len(counts), np.float32)
-        for first in range(
-            0, len(counts), 256
-        ):  # cumulated counts of all units at once would be as large again
-            block = counts[first : first + 256]
+        for first in range(0, len(counts), _BLOCK):
+            block = counts[first : first + _BLOCK]
             below = block.cumsum(axis=1)
             rank = q * below[:, -1]
             bucket = np.minimum((below < rank[:, None]).sum(axis=1), _N_BUCKETS - 1)
             at = np.arange(len(block)), bucket
             part = 1 - (below[at] - rank) / np.maximum(block[at], 1)
             level = _LOWER[bucket] + part * (_UPPER[bucket] - _LOWER[bucket])
-            levels[first : first + 256] = np.where(below[:, -1] > 0, level, 0)
+            if sample is not None:
+                _move_to_spikes(level, bucket, part, sample.of_units(first, first + _BLOCK))
+            levels[first : first + _BLOCK] = np.where(below[:, -1] > 0, level, 0)
         return levels
 
     def state_dict(self) -> dict[str, np.ndarray[Any, Any]]:
@@ -128,6 +142,30 @@ def _buckets_of(coarse: Int16[np.ndarray, "unit value"]) -> Int16[np.ndarray, "u
     buckets += np.clip(ordered, -1 - _ZERO - _PER_SIDE, -1 - _ZERO) + (1 + _ZERO)
     buckets[coarse == _REFUSED] = _N_BUCKETS
     return buckets
+
+
+def _move_to_spikes(
+    levels: Float[np.ndarray, " unit"],
+    bucket: Int64[np.ndarray, " unit"],
+    part: Float[np.ndarray, " unit"],
+    sample: Float32[np.ndarray, "unit value"],
+) -> None:
+    """Correct levels in place; `part` is the share of its bucket that a level should have at or below it."""
+    inside = (_buckets_of(_coarse([torch.from_numpy(sample)], None)) == bucket[:, None]) & np.isfinite(sample)
+    for unit in np.flatnonzero((bucket != _PER_SIDE) & (inside.sum(axis=1) >= _SPIKE)):
+        lower, upper = float(_LOWER[bucket[unit]]), float(_UPPER[bucket[unit]])
+        values = sample[unit, inside[unit]]
+        floats, repeats = np.unique(values, return_counts=True)
+        spikes, weights = floats[repeats >= _SPIKE], repeats[repeats >= _SPIKE] / len(values)
+        # Between spikes the rest is spread evenly, as all is where there are none.
+        even = 1 - weights.sum()
+        held = np.concatenate([[0.0], weights.cumsum()])
+        up_to = held[1:] + even * np.clip((spikes - lower) / (upper - lower), 0, 1)
+        index = int(np.searchsorted(up_to, part[unit]))
+        if index < len(spikes) and part[unit] > up_to[index] - weights[index]:
+            levels[unit] = spikes[index]
+        elif even > 0:
+            levels[unit] = lower + (part[unit] - held[index]) / even * (upper - lower)
 
 
 def _edges() -> tuple[Float32[np.ndarray, " bucket"], Float32[np.ndarray, " bucket"]]:

@@ -23,8 +23,8 @@ from PIL import Image
 
 from milan.datasets import Batch, Manifest, Side
 from milan.exemplars import ExemplarSettings
+from milan.exemplars.batch_rows import BatchRows
 from milan.exemplars.find import batches_of, empty_state, look
-from milan.exemplars.layer_state import BatchRows
 from milan.networks import Layer, Network, open_network, record
 from milan.statistics import QuantileCounts, TopK
 

@@ -90,6 +90,8 @@ def test_the_measured_sample_is_a_part_of_the_measuring_side_and_grows_by_adding
     assert all(manifest.sides[at] is Side.MEASURING for at in more.tolist())
     assert set(few.tolist()) < set(more.tolist())
     assert len(manifest.sample(1000)) == manifest.sides.count(Side.MEASURING)
+    shown = manifest.sample(1000, Side.EXEMPLAR).tolist()
+    assert shown == [at for at, side in enumerate(manifest.sides) if side is Side.EXEMPLAR]
 
 
 def test_a_handful_of_images_always_has_exemplars(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milan.statistics import Activity, MeasuredSample, QuantileCounts, TopK
+from milan.statistics import Activity, MeasuredSample, QuantileCounts, TopK, ValueSample
 
 N_UNITS, N_POSITIONS = 3, 5
 
@@ -31,6 +31,11 @@ def add_sampled(sample: MeasuredSample, values: torch.Tensor, images: list[int])
     sample.add(np.array(chosen, np.int64), part.mean(2), part.amax(2), part.amin(2))
 
 
+def add_values(sample: ValueSample, values: torch.Tensor, images: list[int]) -> None:
+    chosen = [image for image in images if image in SAMPLED]
+    sample.add(np.array(chosen, np.int64), values[chosen].mT.numpy())
+
+
 CASES = {
     "TopK": Case(
         lambda: TopK(N_UNITS, 4),
@@ -45,6 +50,7 @@ CASES = {
         lambda activity, values, images: activity.add(values[images].amin(2).T, values[images].amax(2).T),
     ),
     "MeasuredSample": Case(lambda: MeasuredSample(SAMPLED, N_UNITS), add_sampled),
+    "ValueSample": Case(lambda: ValueSample(SAMPLED, N_POSITIONS, N_UNITS), add_values),
 }
 
 values_of_many_scales = st.lists(
