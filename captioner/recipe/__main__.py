@@ -30,7 +30,6 @@ _KIND_WEIGHTS = {
     "caption": 0.4,
     "ccp region": 0.6,
     "imagined": 1.0,
-    "part": 0.2,
     "letter": 0.2,
     "word": 0.2,
 }
@@ -94,7 +93,7 @@ def _data(head: str, source: SourceFolder, options: argparse.Namespace) -> Sampl
     photos = name_photos(read(options.work, "samples.jsonl"), reader, source)
     parts = [photos, imagine_classes(photos, reader, class_phrases(source), seed=options.seed)]
     if options.scenes is not None:
-        parts.append(_without_sides(read(options.scenes, "regions.jsonl")))
+        parts.append(_objects(read(options.scenes, "regions.jsonl")))
     return SampleFeatures(
         tuple(sample for part in parts for sample in part.samples),
         np.concatenate([part.features for part in parts]),
@@ -102,9 +101,13 @@ def _data(head: str, source: SourceFolder, options: argparse.Namespace) -> Sampl
     )
 
 
-def _without_sides(scenes: SampleFeatures) -> SampleFeatures:
-    """Leave out halves: features averaged under a mask do not tell a left half from a right one."""
-    kept = [row for row, sample in enumerate(scenes.samples) if " half of " not in sample.phrases[0]]
+def _objects(scenes: SampleFeatures) -> SampleFeatures:
+    """Leave out parts and backgrounds.
+
+    Features averaged under a mask do not tell a left half from a right one. And most of a whole picture's
+    average is its background, so a captioner taught backgrounds names nothing else of a whole picture.
+    """
+    kept = [row for row, sample in enumerate(scenes.samples) if sample.kind not in ("part", "background")]
     return SampleFeatures(tuple(scenes.samples[row] for row in kept), scenes.features[kept], scenes.depths)
 
 

@@ -25,7 +25,8 @@ def export(shell: Any) -> bytes:
 def test_a_user_describes_searches_shows_and_exports(shell: Any, scenes: Path) -> None:
     said = shell.milan(*describe(scenes), "--json")
     summary = json.loads(said)
-    assert summary["n_units"] == summary["statuses"]["described"] + summary["statuses"].get("dead", 0)
+    assert summary["statuses"]["described"] > 60
+    assert set(summary["statuses"]) <= {"described", "dead", "never_positive"}
     lines = [json.loads(line) for line in export(shell).splitlines()]
     assert [(line["layer"], line["index"]) for line in lines] == sorted(
         ((line["layer"], line["index"]) for line in lines),
