@@ -11,6 +11,7 @@ from torch import Tensor
 from captioner.backbone import Backbone
 from captioner.decoder import Memory, PhraseDecoder
 from captioner.dual import DualEncoder
+from captioner.fluency import fluent
 from captioner.packing import pack
 from captioner.protocols import LogLikelihood
 from captioner.words import Words
@@ -104,8 +105,8 @@ class OwnCaptioner:
             for start in range(0, len(evidence), _UNITS):
                 numbers = generate(self._memory(evidence[start : start + _UNITS]), n, _NEW_TOKENS)
                 for own in numbers.tolist():
-                    phrases = dict.fromkeys(self.words.decode(phrase) for phrase in own)
-                    found.append([phrase for phrase in phrases if phrase])
+                    said = (fluent(self.words.decode(phrase), self.words.spoken) for phrase in own)
+                    found.append(list(dict.fromkeys(phrase for phrase in said if phrase is not None)))
         return found
 
 

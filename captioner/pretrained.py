@@ -1,7 +1,8 @@
 """Opens captioners and encoders by name, and keeps heads in folders.
 
 A head is a projector and a decoder on one backbone. Its folder holds `config.json`, `model.safetensors`
-(half precision), `tokenizer.json` and `card.json` (data, licence, figures, command).
+(half precision), `tokenizer.json`, `words.txt` (the words that may be said) and `card.json` (data, licence,
+figures, command).
 """
 
 import json

@@ -88,7 +88,7 @@ def train_head(
     report: Report = lambda what, done, total: None,
 ) -> OwnCaptioner:
     """Train projector and decoder on regions that are read; `texts` are phrases without pictures."""
-    words = start.words if start is not None else _words(data, texts)
+    words = _words(data, texts, start)
     projector = train_projector(
         data,
         projector_training,
@@ -115,10 +115,10 @@ def _base(name: str) -> OwnCaptioner:
     return from_pretrained(folder)
 
 
-def _words(data: SampleFeatures, texts: tuple[str, ...]) -> Words:
+def _words(data: SampleFeatures, texts: tuple[str, ...], start: OwnCaptioner | None) -> Words:
     # each phrase once: a colour that 2,000 regions share must not take the pieces of a rare animal's name
-    said = {phrase for sample in data.samples for phrase in sample.phrases}
-    return Words.learn(sorted(said.union(texts)))
+    said = sorted({phrase for sample in data.samples for phrase in sample.phrases}.union(texts))
+    return Words.learn(said) if start is None else start.words.knowing(said)
 
 
 def _copy_projector(start: OwnCaptioner | None) -> RegionProjector | None:

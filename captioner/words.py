@@ -21,6 +21,7 @@ MAX_TOKENS = 20
 # Every letter both at the start of a word and inside one, so that any word can be spelled.
 _SPELLED = [letter * 2 for letter in ascii_lowercase + digits + "'-"]
 
+_SPOKEN_FILE = "words.txt"
 _SPECIAL = ("<pad>", "<bos>", "<eos>", "<unk>")
 
 
@@ -34,8 +35,10 @@ class Words:
 
     pad, bos, eos, unknown = range(len(_SPECIAL))
 
-    def __init__(self, tokenizer: PreTrainedTokenizerFast) -> None:
+    def __init__(self, tokenizer: PreTrainedTokenizerFast, spoken: frozenset[str] = frozenset()) -> None:
         self.tokenizer = tokenizer
+        self.spoken = spoken
+        """Whole words met in training, lower case; empty when they are not known."""
 
     def __len__(self) -> int:
         return len(self.tokenizer)
@@ -52,17 +55,25 @@ class Words:
         trainer = trainers.WordPieceTrainer(
             vocab_size=size, special_tokens=list(_SPECIAL), show_progress=False
         )
-        tokenizer.train_from_iterator(chain(texts, _SPELLED), trainer)
-        return cls(_wrapped(tokenizer))
+        met = list(texts)
+        tokenizer.train_from_iterator(chain(met, _SPELLED), trainer)
+        return cls(_wrapped(tokenizer), _words_of(met))
+
+    def knowing(self, texts: Iterable[str]) -> "Words":
+        """The same pieces, with the words of more texts among those that may be said."""
+        return Words(self.tokenizer, self.spoken | _words_of(texts))
 
     @classmethod
     def open(cls, file: Path) -> "Words":
         """Read what `save` wrote."""
-        return cls(_wrapped(Tokenizer.from_file(str(file))))
+        beside = file.with_name(_SPOKEN_FILE)
+        spoken = frozenset(beside.read_text(encoding="utf8").split()) if beside.is_file() else frozenset()
+        return cls(_wrapped(Tokenizer.from_file(str(file))), spoken)
 
     def save(self, file: Path) -> None:
-        """Write tokenizer.json."""
+        """Write tokenizer.json, and beside it the words that may be said."""
         self.tokenizer.backend_tokenizer.save(str(file))
+        file.with_name(_SPOKEN_FILE).write_text("\n".join(sorted(self.spoken)) + "\n", encoding="utf8")
 
     def encode(self, phrase: str) -> list[int]:
         """Token numbers of a phrase, `<eos>` last, at most MAX_TOKENS before it."""
@@ -75,6 +86,10 @@ class Words:
         if self.eos in kept:
             kept = kept[: kept.index(self.eos)]
         return cast(str, self.tokenizer.decode(kept, skip_special_tokens=True)).strip()
+
+
+def _words_of(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in text.lower().split())
 
 
 def _wrapped(tokenizer: Tokenizer) -> PreTrainedTokenizerFast:

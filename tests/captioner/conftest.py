@@ -44,7 +44,7 @@ def eye() -> Backbone:
 @pytest.fixture
 def tiny(eye: Backbone) -> OwnCaptioner:
     torch.manual_seed(1)
-    words = Words.learn(PHRASES * 3, size=80)
+    words = Words(Words.learn(PHRASES * 3, size=80).tokenizer)  # random weights say no words that exist
     encoder = DualEncoder(
         "tiny", eye, RegionProjector(ProjectorShape(eye.n_features, 16)), sentence_encoder()
     )

@@ -30,6 +30,7 @@ def test_a_head_comes_back_from_its_folder(saved: Path, tiny: OwnCaptioner) -> N
         "config.json",
         "model.safetensors",
         "tokenizer.json",
+        "words.txt",
     ]
 
 
