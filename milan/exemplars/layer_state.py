@@ -103,7 +103,7 @@ class LayerState:
         if self.downward is not None:
             self.downward.add(-low, rows.exemplar_images, lambda *at: -maps_of(*at))
         pieces = [
-            thinned(activations[row], 2 * self.map_size, key)
+            thinned(activations[row], 3 * self.map_size // 2, key)
             for row, key in zip(rows.exemplar.tolist(), rows.keys, strict=True)
         ]
         self.counts.add(pieces, keep)

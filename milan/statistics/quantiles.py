@@ -23,13 +23,17 @@ from milan.statistics.values import ValueSample
 __all__ = ["QuantileCounts"]
 
 _SHIFT = 17
-"""Float bits below sign, exponent and six mantissa bits; what remains is called coarse, and fits 16 bits."""
+"""Float bits below sign, exponent and six mantissa bits; the 15 bits that remain are called coarse."""
 _ZERO = ((127 - 24) << 6) - 1
 """Coarse magnitudes up to this one, just below 2**-24, count as zero."""
 _PER_SIDE = 40 << 6
 _N_BUCKETS = 2 * _PER_SIDE + 1
-_REFUSED = 0x3FFF
-"""A coarse value that no finite number has, for values that must not count."""
+_MINUS = 1 << 14
+"""The coarse sign bit."""
+_NOT_FINITE = 0xFF << 6
+"""Coarse magnitudes from this one on are infinite or no numbers, and do not count."""
+_ON_ONE_THREAD = 30_000
+"""Torch would share the search for a longer row's maximum among threads, which wait for one another."""
 _WORTH_COUNTING = 1 << 14
 """Values a unit that are gathered before they are counted: fewer cost as much as clearing the buckets."""
 _SPIKE = 3
@@ -108,13 +112,9 @@ class QuantileCounts:
             return
         waiting = self._waiting[0] if len(self._waiting) == 1 else np.concatenate(self._waiting, axis=1)
         self._waiting.clear()
-        if waiting.min() >= 0 and waiting.max() < _REFUSED:  # behind a ReLU: half of the buckets will do
-            buckets, first = np.clip(waiting, _ZERO, _ZERO + _PER_SIDE, out=waiting) - _ZERO, _PER_SIDE
-        else:
-            buckets, first = _buckets_of(waiting), 0
-        for unit, row in enumerate(torch.from_numpy(buckets)):  # its bincount takes 16 bits, numpy's widens
-            found = torch.bincount(row, minlength=_N_BUCKETS - first).numpy()
-            self._counts[unit, first:] += found[: _N_BUCKETS - first]
+        for unit, row in enumerate(torch.from_numpy(waiting)):  # its bincount takes 16 bits, numpy's widens
+            for piece in row.split(_ON_ONE_THREAD):
+                self._counts[unit] += _folded(torch.bincount(piece).numpy())
 
 
 def _coarse(
@@ -126,21 +126,29 @@ def _coarse(
     coarse = np.empty((len(pieces[0]), sum(sizes)), np.int16)
     ends = np.cumsum(sizes).tolist()
     for index, (piece, size, end) in enumerate(zip(pieces, sizes, ends, strict=True)):
-        bits = piece.cpu().numpy().view(np.int32)
+        bits = piece.cpu().numpy().view(np.uint32)
         part = coarse[:, end - size : end].reshape(bits.shape, copy=False)
         np.right_shift(bits, _SHIFT, out=part, casting="unsafe")
         if keep is not None:
-            part[~keep[:, index].numpy()] = _REFUSED
+            part[~keep[:, index].numpy()] = _NOT_FINITE
     return coarse
 
 
+def _folded(found: Int64[np.ndarray, " coarse"]) -> Int64[np.ndarray, " bucket"]:
+    """Counts of coarse values, from 0 to the largest one found, as counts of buckets."""
+    counts = np.zeros(_N_BUCKETS, np.int64)
+    for side, ordered in ((found[:_MINUS], counts[_PER_SIDE:]), (found[_MINUS:], counts[_PER_SIDE::-1])):
+        inside = side[_ZERO : _ZERO + _PER_SIDE + 1]
+        ordered[: len(inside)] += inside
+        ordered[0] += side[:_ZERO].sum()
+        ordered[-1] += side[_ZERO + _PER_SIDE + 1 : _NOT_FINITE].sum()
+    return counts
+
+
 def _buckets_of(coarse: Int16[np.ndarray, "unit value"]) -> Int16[np.ndarray, "unit value"]:
-    """From 0, the lowest negative one, to 2 * _PER_SIDE; one more for what is refused."""
-    ordered = coarse ^ ((coarse >> 15) & 0x3FFF)  # negative floats count downwards from -1
-    buckets: Int16[np.ndarray, "unit value"] = np.clip(ordered, _ZERO, _ZERO + _PER_SIDE)
-    buckets -= _ZERO - _PER_SIDE
-    buckets += np.clip(ordered, -1 - _ZERO - _PER_SIDE, -1 - _ZERO) + (1 + _ZERO)
-    buckets[coarse == _REFUSED] = _N_BUCKETS
+    """Bucket of each finite value, the lowest negative one from 0."""
+    part = np.clip(coarse & (_MINUS - 1), _ZERO, _ZERO + _PER_SIDE) - _ZERO
+    buckets: Int16[np.ndarray, "unit value"] = _PER_SIDE + np.where(coarse & _MINUS, -part, part)
     return buckets
 
 
