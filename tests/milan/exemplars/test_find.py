@@ -81,7 +81,7 @@ def test_the_threshold_is_the_quantile_over_all_positions(network: Network, pict
 
 def test_a_threshold_from_some_positions_is_near_that_of_all(network: Network, pictures: Path) -> None:
     manifest = Manifest.scan(pictures)
-    some, whole = layer_of(network, manifest, map_size=10), layer_of(network, manifest, map_size=40)
+    some, whole = layer_of(network, manifest, map_size=20), layer_of(network, manifest, map_size=40)
     assert some.thresholds[:3] == pytest.approx(whole.thresholds[:3], rel=0.05)
 
 
