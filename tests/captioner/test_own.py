@@ -74,14 +74,16 @@ def test_words_that_were_never_seen_have_a_finite_likelihood(tiny: OwnCaptioner)
     assert (found.total < 0).all()
 
 
-def test_proposals_are_different_and_likeliest_first(tiny: OwnCaptioner) -> None:
-    units = evidence(tiny, 3, 1, 2, 4)
-    proposed = tiny.propose(units, 5)
-    assert any(len(phrases) > 1 for phrases in proposed)
-    for regions, phrases in zip(units, proposed, strict=True):
-        assert len(set(phrases)) == len(phrases) <= 5
-        if not phrases:  # random weights may only stutter
-            continue
+def test_proposals_are_different_and_likeliest_first(
+    tiny: OwnCaptioner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "captioner.own.fluent", lambda phrase, spoken: phrase or None
+    )  # random weights stutter
+    units = evidence(tiny, 3, 1)
+    for regions, phrases in zip(units, tiny.propose(units, 5), strict=True):
+        assert 0 < len(phrases) <= 5
+        assert len(set(phrases)) == len(phrases)
         (own,) = tiny.log_p_given([regions], [phrases])
         per_token = own.total / own.n_tokens
         assert per_token[0] >= per_token[-1] - 1e-3
