@@ -26,12 +26,12 @@ _log = logging.getLogger("captioner.recipe")
 
 # Pixel facts are the most numerous and captions the longest: neither may crowd out names.
 _KIND_WEIGHTS = {
-    "pixels": 0.12,
+    "pixels": 0.4,
     "caption": 0.4,
     "ccp region": 0.6,
-    "imagined": 1.0,
-    "letter": 0.2,
-    "word": 0.2,
+    "imagined": 0.5,
+    "letter": 0.4,
+    "word": 0.4,
 }
 
 

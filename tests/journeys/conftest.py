@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,11 @@ class Shell:
         out, err = process.communicate(timeout=300)
         assert process.returncode == 0, err
         return out
+
+
+@pytest.fixture(scope="session")
+def shell_in() -> Callable[[Path], Shell]:
+    return Shell
 
 
 @pytest.fixture

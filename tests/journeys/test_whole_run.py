@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 MODEL = "milan.scenes.network:scenes_network"
 LAYERS = ("--layer", "stages.2", "--layer", "maps")
 
@@ -22,12 +24,20 @@ def export(shell: Any) -> bytes:
     return bytes((shell.folder / "units.jsonl").read_bytes())
 
 
-def test_a_user_describes_searches_shows_and_exports(shell: Any, scenes: Path) -> None:
-    said = shell.milan(*describe(scenes), "--json")
-    summary = json.loads(said)
+@pytest.fixture(scope="module")
+def finished(scenes: Path, shell_in: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A shell where the run was done once, by one worker and undisturbed, and exported."""
+    shell = shell_in(tmp_path_factory.mktemp("finished"))
+    shell.said = shell.milan(*describe(scenes, "--workers", "1"), "--json")
+    shell.exported = export(shell)
+    return shell
+
+
+def test_a_user_describes_searches_shows_and_exports(finished: Any, scenes: Path) -> None:
+    summary = json.loads(finished.said)
     assert summary["statuses"]["described"] > 60
     assert set(summary["statuses"]) <= {"described", "dead", "never_positive"}
-    lines = [json.loads(line) for line in export(shell).splitlines()]
+    lines = [json.loads(line) for line in finished.exported.splitlines()]
     assert [(line["layer"], line["index"]) for line in lines] == sorted(
         ((line["layer"], line["index"]) for line in lines),
         key=lambda place: (["stages.2", "maps"].index(place[0]), place[1]),
@@ -40,41 +50,36 @@ def test_a_user_describes_searches_shows_and_exports(shell: Any, scenes: Path) -
         assert abs(scored - line["score"]) < 1e-3
         assert all((scenes / exemplar["image"]).is_file() for exemplar in line["exemplars"])
     phrase = described[0]["description"]
-    hits = json.loads(shell.milan("search", "units.db", phrase, "--json"))
+    hits = json.loads(finished.milan("search", "units.db", phrase, "--json"))
     assert phrase in {hit["snippet"] for hit in hits}
-    shell.milan("show", "units.db", described[0]["unit"], "-o", "unit.png")
-    assert (shell.folder / "unit.png").stat().st_size > 5000
+    finished.milan("show", "units.db", described[0]["unit"], "-o", "unit.png")
+    assert (finished.folder / "unit.png").stat().st_size > 5000
     for form, name in (("csv", "u.csv"), ("parquet", "u.parquet"), ("html", "gallery")):
-        shell.milan("export", "units.db", "--format", form, "-o", name)
-    assert (shell.folder / "gallery" / "index.html").is_file()
+        finished.milan("export", "units.db", "--format", form, "-o", name)
+    assert (finished.folder / "gallery" / "index.html").is_file()
 
 
-def test_a_run_killed_twice_ends_with_the_same_bytes(shell: Any, scenes: Path, tmp_path: Path) -> None:
-    shell.milan(*describe(scenes))
-    undisturbed = export(shell)
-    for path in (shell.folder / "units.db", shell.folder / "units.jsonl"):
-        path.unlink()
-    for seconds in (4.0, 7.0):  # about in the pass, about in the words; later kills find the run done
+def test_a_run_killed_twice_ends_with_the_same_bytes(shell: Any, scenes: Path, finished: Any) -> None:
+    for stage in ("cache/exemplars/*.safetensors", "units.db"):  # in the pass, then in the words
         process = shell.start(*describe(scenes))
-        time.sleep(seconds)
+        started = time.monotonic()
+        while (
+            not list(shell.folder.glob(stage)) and process.poll() is None and time.monotonic() < started + 60
+        ):
+            time.sleep(0.05)
+        time.sleep(0.5)
         process.send_signal(signal.SIGKILL)
         process.communicate()
     shell.milan(*describe(scenes))
-    assert export(shell) == undisturbed
+    assert export(shell) == finished.exported
 
 
-def test_two_workers_shards_and_one_pass_agree_to_the_byte(shell: Any, scenes: Path) -> None:
-    shell.milan(*describe(scenes, "--workers", "1"))
-    one_worker = export(shell)
-    (shell.folder / "units.db").unlink()
-    shell.milan(*describe(scenes, "--workers", "2"))
-    assert export(shell) == one_worker
-    (shell.folder / "units.db").unlink()
+def test_two_workers_shards_and_one_pass_agree_to_the_byte(shell: Any, scenes: Path, finished: Any) -> None:
     for shard in ("2/3", "3/3", "1/3"):
         shell.milan(
             "exemplars", MODEL, "--images", str(scenes), "--size", "112", "--name", "scenes",
             "--batch-size", "8", *LAYERS, "--shard", shard, "-o", f"{shard[0]}.safetensors",
         )  # fmt: skip
     shell.milan("merge", "3.safetensors", "1.safetensors", "2.safetensors", "--catalog", "units.db")
-    shell.milan(*describe(scenes))
-    assert export(shell) == one_worker
+    shell.milan(*describe(scenes, "--workers", "2"))
+    assert export(shell) == finished.exported
