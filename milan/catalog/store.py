@@ -100,6 +100,12 @@ class Catalog:
             shown = None if found is None else shown_set(connection, found)
             return shown is not None and shown.key == key
 
+    def knows_layer(self, network: str, layer: str) -> bool:
+        """Whether any exemplars of a layer are stored."""
+        with self._file.reading() as connection:
+            found = networks.find_layer(connection, network, layer)
+            return found is not None and shown_set(connection, found) is not None
+
     def layer_exemplars(self, network: str, layer: str) -> LayerExemplars:
         """The layer's exemplars exactly as stored, so that describing needs no states.
 

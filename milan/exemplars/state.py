@@ -169,7 +169,10 @@ class ExemplarState:
                 f"{n_done} of {len(self.done)} batches are done: finish the run or merge the other shards"
             )
         if len(self.skipped) >= len(self.paths):
-            raise DataError(f"none of the {len(self.paths)} images could be decoded")
+            first = min(self.skipped, key=lambda skip: skip.path)
+            raise DataError(
+                f"none of the {len(self.paths)} images could be used; {first.path}: {first.reason}"
+            )
         return {
             name: layer.finish(name, self.paths, self.settings.quantile)
             for name, layer in self.layers.items()

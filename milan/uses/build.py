@@ -7,7 +7,8 @@ from pathlib import Path
 
 from milan.catalog import Catalog
 from milan.describe import Voice, describe_layer, gather_evidence, open_voice
-from milan.networks import Network
+from milan.errors import BadSetting
+from milan.networks import Layer, Network
 from milan.records import LayerExemplars, UnitStatus
 from milan.uses.options import DescribeOptions, Summary
 from milan.uses.shards import choose_layers, find_missing, scan_images
@@ -37,6 +38,7 @@ def describe_network(
     """
     options = options or DescribeOptions()
     layers = choose_layers(network, options.layers)
+    _check_units(options.units, layers)
     manifest = scan_images(Path(images), options)
     voice = None
     if options.captioner is not None:  # opened first: a mistyped name should not cost a pass over the images
@@ -44,7 +46,7 @@ def describe_network(
             options.captioner, network.module, encoder=options.encoder, phrases=options.phrases
         )
     with Catalog.open(Path(catalog), create=True, fresh=options.fresh) as store:
-        skipped = find_missing(store, network, layers, manifest, options, progress)
+        skipped = find_missing(store, network, layers, manifest, options, progress, say)
         if voice is not None:
             names = [layer.name for layer in layers]
             _describe(store, network.name, names, Views(network, manifest), voice, options, progress)
@@ -56,7 +58,7 @@ def describe_network(
     return Summary(
         network=network.name,
         catalog=str(catalog),
-        n_images=len(manifest),
+        n_images=len(manifest) + len(manifest.skipped),
         n_skipped=len(skipped),
         skipped=tuple(sorted(skipped.items())),
         n_units=sum(counts.values()),
@@ -104,6 +106,12 @@ def _describe(
             done |= {description.unit_index for description in chunk}
             progress(stage, len(done), len(wanted))
         store.finish_description(version)
+
+
+def _check_units(units: frozenset[int] | None, layers: Sequence[Layer]) -> None:
+    most = max(layer.n_units for layer in layers)
+    if units is not None and min(units, default=most) >= most:
+        raise BadSetting(f"--units begins at {min(units, default=0)}, the chosen layers have 0-{most - 1}")
 
 
 def _wanted(exemplars: LayerExemplars, units: frozenset[int] | None) -> set[int]:

@@ -54,6 +54,7 @@ class DemoResult:
     gallery: Path
     surest: tuple[Unit, ...]
     """The units with the highest scores, no phrase twice."""
+    n_described: int
 
 
 def run_demo(
@@ -78,8 +79,8 @@ def run_demo(
     gallery = folder / "gallery"
     with Catalog.open(catalog) as store:
         export(store, "html", gallery)
-        surest = tuple(_surest(store))
-    return DemoResult(folder, catalog, gallery / "index.html", surest)
+        described = [unit for unit in store.units() if unit.phrase is not None]
+    return DemoResult(folder, catalog, gallery / "index.html", tuple(_surest(described)), len(described))
 
 
 def demo_pictures(seed: int) -> Iterator[tuple[str, Image.Image]]:
@@ -130,8 +131,7 @@ def _most_driven(store: Catalog, network: str, layer: str, count: int) -> frozen
     return frozenset(np.argsort(-peaks, kind="stable")[:count].tolist())
 
 
-def _surest(store: Catalog, count: int = 18) -> Iterator[Unit]:
-    described = [unit for unit in store.units() if unit.best is not None]
+def _surest(described: list[Unit], count: int = 18) -> Iterator[Unit]:
     said: set[str] = set()
     for unit in sorted(described, key=lambda unit: (-unit.candidates[0].score, str(unit.id))):
         if unit.phrase is not None and unit.phrase not in said and len(said) < count:

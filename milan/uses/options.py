@@ -9,6 +9,8 @@ from milan.exemplars import ExemplarSettings
 
 __all__ = ["DescribeOptions", "Summary"]
 
+_SHOWN = 5  # skipped images named to a person
+
 
 @dataclass(frozen=True, slots=True)
 class DescribeOptions:
@@ -44,6 +46,7 @@ class Summary:
     network: str
     catalog: str
     n_images: int
+    """Found in the folder, those that were skipped among them."""
     n_skipped: int
     skipped: tuple[tuple[str, str], ...]
     """Path and reason of images that were left out."""
@@ -64,10 +67,9 @@ class Summary:
     def lines(self) -> list[str]:
         """What a person reads at the end."""
         found = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in self.statuses.items())
-        said = [
-            f"{self.network}: {self.n_units} units ({found}) from {self.n_images} images -> {self.catalog}"
-        ]
-        if self.n_skipped:
-            path, why = self.skipped[0]
-            said.append(f"skipped {self.n_skipped} images, such as {path}: {why}")
+        used = f"{self.n_images - self.n_skipped} of {self.n_images}" if self.n_skipped else self.n_images
+        said = [f"{self.network}: {self.n_units} units ({found}) from {used} images -> {self.catalog}"]
+        said += [f"skipped {path}: {why}" for path, why in self.skipped[:_SHOWN]]
+        if self.n_skipped > _SHOWN:
+            said.append(f"skipped {self.n_skipped - _SHOWN} more; --json lists them all")
         return said

@@ -15,6 +15,7 @@ from milan.uses.options import DescribeOptions
 __all__ = ["choose_layers", "find_missing", "find_shard", "merge_shards", "plan_network", "scan_images"]
 
 Progress = Callable[[str, int, int], None]
+Say = Callable[[str], None]
 
 
 def choose_layers(network: Network, names: Sequence[str]) -> list[Layer]:
@@ -72,6 +73,7 @@ def find_missing(
     manifest: Manifest,
     options: DescribeOptions,
     progress: Progress,
+    say: Say,
 ) -> dict[str, str]:
     """One pass for the layers that the catalog lacks, stored; answers the skipped images with reasons.
 
@@ -87,6 +89,12 @@ def find_missing(
     ]
     if not missing:
         return {skip.path: skip.reason for skip in manifest.skipped}
+    for layer in missing:
+        if store.knows_layer(network.name, layer.name):
+            say(
+                f"{layer.name}: the catalog holds exemplars of other images or settings; new ones are shown "
+                "from now on, and words start anew. Keep both apart with another --catalog or --name"
+            )
     key = provenance_of(network, missing, manifest, options.exemplars).key()
     state_file = cache_dir() / "exemplars" / f"{key}.safetensors"
     if options.fresh:

@@ -1,6 +1,8 @@
 """`torchvision:NAME`: any network of torchvision, with the transforms of its weights."""
 
 import inspect
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +34,8 @@ def open_torchvision(request: Request) -> Opened:
             f"MILAN_OFFLINE is set and the weights of torchvision:{name} are not here: {_REMEDY}"
         )
     try:
-        module = models.get_model(name, **options)
+        with redirect_stdout(sys.stderr):  # torch's hub prints what it downloads where data belongs
+            module = models.get_model(name, **options)
     except OSError as problem:
         raise NetworkError(
             f"the weights of torchvision:{name} cannot be downloaded ({one_line(problem)}): {_REMEDY}"

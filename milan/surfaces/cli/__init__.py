@@ -46,7 +46,9 @@ def _root(
     if verbose:
         import logging
 
-        logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
+        logging.basicConfig(format="%(name)s: %(message)s")
+        for ours in ("milan", "captioner"):
+            logging.getLogger(ours).setLevel(logging.INFO)
 
 
 def main() -> None:

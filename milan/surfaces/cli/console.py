@@ -18,8 +18,8 @@ __all__ = ["ExitCode", "answers_errors", "note", "print_json", "progress_bars", 
 
 P = ParamSpec("P")
 
-stdout = Console(highlight=False, soft_wrap=True)
-stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+stdout = Console(highlight=False, soft_wrap=True, emoji=False)
+stderr = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 class ExitCode:

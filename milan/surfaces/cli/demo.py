@@ -1,6 +1,8 @@
 """`milan demo`: the whole way on bundled pictures, offline."""
 
+import sys
 from pathlib import Path
+from shutil import which
 from typing import Annotated
 
 import typer
@@ -48,11 +50,13 @@ def demo(
         table.add_row(Text(str(unit.id)), Text(unit.phrase or ""), f"{unit.candidates[0].score:.2f}")
     stdout.print(table)
     first = result.surest[0].id if result.surest else "NETWORK/LAYER/INDEX"
+    milan = "milan" if which("milan") else sys.argv[0]
     stdout.print(
-        f"\nLook:    open {result.gallery}\n"
-        f"Search:  milan search {result.catalog} 'something round'\n"
-        f"Draw:    milan show {result.catalog} {first} -o unit.png\n"
-        "Yours:   milan describe torchvision:resnet50 --images YOUR_PHOTOS --catalog yours.db\n"
+        f"\n{result.n_described} units are described; the gallery shows the regions of the others too.\n\n"
+        f"Look:    open {result.gallery} in a browser\n"
+        f"Search:  {milan} search {result.catalog} 'something round'\n"
+        f"Draw:    {milan} show {result.catalog} {first} -o unit.png\n"
+        f"Yours:   {milan} describe torchvision:resnet50 --images YOUR_PHOTOS --catalog yours.db\n"
         "         (or timm:NAME, hf:DIR, your.module:factory, FILE.pt2; milan layers MODEL lists layers)",
         markup=False,
     )

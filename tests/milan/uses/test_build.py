@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from milan.catalog import Catalog, export
-from milan.errors import CatalogError, DataError, UnknownName
+from milan.errors import BadSetting, CatalogError, DataError, UnknownName
 from milan.exemplars import ExemplarSettings, Shard
 from milan.networks import Network
 from milan.uses import DescribeOptions, describe_network, find_shard, merge_shards
@@ -100,7 +100,8 @@ def test_a_broken_image_is_skipped_counted_and_named(network: Network, photos: P
     summary = describe_network(network, photos, tmp_path / "units.db", ONLY_EXEMPLARS)
     assert summary.n_skipped == 2
     assert {path for path, _ in summary.skipped} == {"broken.png", "empty.jpg"}
-    assert "skipped 2 images" in summary.lines()[1]
+    assert "24 of 26 images" in summary.lines()[0]
+    assert summary.lines()[1].startswith("skipped broken.png: ")
 
 
 def test_three_images_fill_three_ranks_of_fifteen(network: Network, photos: Path, tmp_path: Path) -> None:
@@ -108,6 +109,25 @@ def test_three_images_fill_three_ranks_of_fifteen(network: Network, photos: Path
     describe_network(network, photos, tmp_path / "units.db", few)
     with Catalog.open(tmp_path / "units.db") as store:
         assert 1 <= len(next(iter(store.units())).exemplars) <= 3
+
+
+def test_other_exemplars_of_a_known_layer_are_said_aloud(
+    network: Network, photos: Path, tmp_path: Path
+) -> None:
+    told: list[str] = []
+    describe_network(network, photos, tmp_path / "units.db", ONLY_EXEMPLARS, say=told.append)
+    assert told == []
+    fewer = replace(ONLY_EXEMPLARS, layers=("0",), limit=9)
+    describe_network(network, photos, tmp_path / "units.db", fewer, say=told.append)
+    assert len(told) == 1
+    assert told[0].startswith("0: the catalog holds exemplars of other images or settings")
+
+
+def test_units_that_no_chosen_layer_has_are_refused(network: Network, photos: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match="begins at 7, the chosen layers have 0-4"):
+        describe_network(
+            network, photos, tmp_path / "units.db", replace(ONLY_EXEMPLARS, units=frozenset({7, 9}))
+        )
 
 
 def test_a_folder_without_images_is_one_clear_line(network: Network, tmp_path: Path) -> None:
