@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+from sklearn.datasets import load_sample_image
 
 from captioner.backbone import BACKBONES, Backbone, open_backbone
 from captioner.errors import CaptionerError
@@ -70,9 +71,8 @@ def test_an_unknown_backbone_is_refused_with_the_known_ones() -> None:
 
 
 def test_the_packaged_network_knows_a_flower() -> None:
-    sample_image = pytest.importorskip("sklearn.datasets").load_sample_image
     backbone = open_backbone("lite0")
-    (features,) = backbone.read([sample_image("flower.jpg")], [np.ones((1, 7, 7), np.float32)])
+    (features,) = backbone.read([load_sample_image("flower.jpg")], [np.ones((1, 7, 7), np.float32)])
     last = torch.from_numpy(features[:, -backbone.widths[-1] :])
     chances = backbone.module.get_submodule("classifier")(last).softmax(1)[0]
     assert int(chances.argmax()) == 985  # daisy, the nearest that ImageNet has

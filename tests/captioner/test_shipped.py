@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_sample_image
 
 from captioner.bank import open_bank
 from captioner.files import data_file
@@ -14,7 +15,7 @@ WHOLE = np.ones((1, 7, 7), np.float32)
 
 @pytest.fixture(scope="module")
 def flower() -> np.ndarray:
-    return pytest.importorskip("sklearn.datasets").load_sample_image("flower.jpg")
+    return load_sample_image("flower.jpg")
 
 
 def test_all_that_ships_fits_its_budget() -> None:
