@@ -99,6 +99,8 @@ def test_a_hub_that_cannot_be_found_is_not_waited_for(
         monkeypatch.delenv(proxy.upper(), raising=False)
     monkeypatch.setattr("socket.getaddrinfo", not_found)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    # the machine may be set to offline work: what is tested is a user who has not said so
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
     monkeypatch.setattr("time.sleep", lambda seconds: pytest.fail(f"waits {seconds} s"))
     with pytest.raises(NetworkError, match="cannot be opened") as told:
         open_network(spec)
