@@ -20,7 +20,7 @@ class ExemplarSettings:
     batch_size: int = 32
     """Images in one forward pass: other sizes move activations by rounding."""
     map_size: int = 28
-    """Largest height and width of stored maps; thresholds look at about twice as many positions."""
+    """Largest height and width of stored maps."""
     n_measured: int = 2048
     """Most images of the measuring side whose mean and peak activations are kept."""
     signed: bool = False

@@ -11,6 +11,7 @@ them. A sample of raw values tells which floats repeat, and how much of the buck
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Self
 
 import numpy as np
@@ -40,6 +41,8 @@ _SPIKE = 3
 """A float that a sample holds so often in one bucket of 131,072 floats is there by no chance."""
 _BLOCK = 256
 """Units finished at a time: cumulated counts of all would be as large again."""
+_COUNTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="milan-counts")
+"""Counts while the network computes the next layers: its own threads never keep all cores busy."""
 
 
 class QuantileCounts:
@@ -48,6 +51,7 @@ class QuantileCounts:
     def __init__(self, n_units: int) -> None:
         self._counts = np.zeros((n_units, _N_BUCKETS), np.int64)
         self._waiting: list[Int16[np.ndarray, "unit value"]] = []
+        self._counting: Future[None] | None = None
 
     def add(
         self, pieces: Sequence[Float[Tensor, "unit ..."]], keep: Bool[Tensor, "unit piece"] | None = None
@@ -57,12 +61,19 @@ class QuantileCounts:
             return
         self._waiting.append(_coarse(pieces, keep))
         if sum(coarse.shape[1] for coarse in self._waiting) >= _WORTH_COUNTING:
-            self._count_waiting()
+            self._start_counting()
+
+    def settle(self) -> None:
+        """Wait until what was begun to be counted is counted."""
+        if self._counting is not None:
+            self._counting.result()
+            self._counting = None
 
     @property
     def counts(self) -> Int64[np.ndarray, "unit bucket"]:
         """Values in each bucket, lowest bucket first."""
-        self._count_waiting()
+        self._start_counting()
+        self.settle()
         return self._counts
 
     def merge(self, other: Self) -> None:
@@ -107,12 +118,15 @@ class QuantileCounts:
         found._counts[np.repeat(np.arange(len(occupied)), occupied), arrays["bucket"]] = arrays["count"]
         return found
 
-    def _count_waiting(self) -> None:
-        if not self._waiting:
-            return
-        waiting = self._waiting[0] if len(self._waiting) == 1 else np.concatenate(self._waiting, axis=1)
-        self._waiting.clear()
-        for unit, row in enumerate(torch.from_numpy(waiting)):  # its bincount takes 16 bits, numpy's widens
+    def _start_counting(self) -> None:
+        self.settle()  # one count at a time: no more than two batches ever wait
+        if self._waiting:
+            self._counting = _COUNTER.submit(self._count, tuple(self._waiting))
+            self._waiting.clear()
+
+    def _count(self, pieces: Sequence[Int16[np.ndarray, "unit value"]]) -> None:
+        coarse = pieces[0] if len(pieces) == 1 else np.concatenate(pieces, axis=1)
+        for unit, row in enumerate(torch.from_numpy(coarse)):  # its bincount takes 16 bits, numpy's widens
             for piece in row.split(_ON_ONE_THREAD):
                 self._counts[unit] += _folded(torch.bincount(piece).numpy())
 
