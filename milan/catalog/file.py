@@ -2,9 +2,11 @@
 
 import contextlib
 import errno
+import json
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
@@ -44,7 +46,7 @@ class CatalogFile:
         address = URL.create(
             "sqlite+pysqlite", database=path.absolute().as_uri(), query={"mode": "rw", "uri": "true"}
         )
-        self._engine = create_engine(address, poolclass=NullPool)
+        self._engine = create_engine(address, poolclass=NullPool, json_serializer=_sorted_json)
         event.listen(self._engine, "connect", _prepare)
         event.listen(self._engine, "begin", _begin)
 
@@ -71,9 +73,11 @@ class CatalogFile:
             yield connection
 
     def lock(self) -> None:
-        """Become the one writer until closed; CatalogBusy when another is."""
+        """Become the one writer until closed; CatalogBusy when another is, CatalogError where none can be."""
         if self._lock.is_locked:
             return
+        if not self.path.parent.is_dir():
+            raise DataError(f"{self.path}: there is no folder {str(self.path.parent)!r}; make it first.")
         try:
             self._lock.acquire()
         except Timeout:
@@ -86,8 +90,6 @@ class CatalogFile:
 
     def make(self) -> None:
         """Make the tables in a file that does not exist or is empty."""
-        if not self.path.parent.is_dir():
-            raise DataError(f"{self.path}: there is no folder {str(self.path.parent)!r}; make it first.")
         self.lock()
         with storage_errors(self.path):
             self.path.touch()
@@ -204,6 +206,11 @@ def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> Non
         "PRAGMA synchronous = NORMAL"
     )  # a power cut may lose the last commit, never harm (WAL)
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+
+
+def _sorted_json(value: Any) -> str:
+    """JSON columns: equal values are equal bytes, in whatever order their keys came."""
+    return json.dumps(value, sort_keys=True)
 
 
 def _begin(connection: Connection) -> None:

@@ -8,7 +8,7 @@ from milan.catalog.tables import LayerRow, NetworkRow, add_row
 from milan.errors import CatalogError, UnknownName
 from milan.records import Provenance, UnitId
 
-__all__ = ["add_network", "find_layer", "layer_id", "network_id"]
+__all__ = ["add_network", "find_layer", "layer_id", "listed", "network_id"]
 
 
 def add_network(
@@ -56,7 +56,7 @@ def layer_id(connection: Connection, network: str, layer: str) -> int:
     )
     known = {row.name: row.id for row in rows}
     if layer not in known:
-        raise UnknownName("layer", layer, known, f"The catalog has, of {network!r}: {_listed(known)}.")
+        raise UnknownName("layer", layer, known, f"The catalog has, of {network!r}: {listed(known)}.")
     return int(known[layer])
 
 
@@ -65,10 +65,11 @@ def network_id(connection: Connection, name: str) -> int:
     found = connection.scalar(select(NetworkRow.id).where(NetworkRow.name == name))
     if found is None:
         known = list(connection.scalars(select(NetworkRow.name).order_by(NetworkRow.name)))
-        raise UnknownName("network", name, known, f"The catalog has: {_listed(known)}.")
+        raise UnknownName("network", name, known, f"The catalog has: {listed(known)}.")
     return found
 
 
-def _listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
+    """The first ten names in a line, for a message."""
     shown = list(names)
     return ", ".join(shown[:10]) + ("" if len(shown) <= 10 else f" and {len(shown) - 10} more") or "nothing"

@@ -3,6 +3,7 @@
 import io
 import math
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,14 @@ HEADING, SECTION, FOOT = 148, 34, 64
 FINE = 3  # masks are drawn this many times larger and shrunk, for a smooth edge
 OUTSIDE = 0.42  # brightness left outside the region
 PAGE, INK, SOFT, ACCENT, HOLE = "#f8f7f4", "#1b1c1e", "#6b6e74", "#0b6e69", "#e6e3dc"
+
+WHY = {
+    UnitStatus.INCONSISTENT: "No phrase predicts this unit well enough to be said.",
+    UnitStatus.DEAD: "Its activation is the same everywhere, in every image.",
+    UnitStatus.NEVER_POSITIVE: "It varies, but never rises above zero.",
+    UnitStatus.PENDING: "Words were not asked for, or are not written yet.",
+    UnitStatus.FAILED: "Some of its activations are NaN or infinite, so nothing can be ranked.",
+}
 
 SAID_OF = {
     UnitStatus.INCONSISTENT: "no phrase fits",
@@ -70,23 +79,24 @@ def draw_unit(unit: Unit) -> Image.Image:
 def _draw_heading(pen: ImageDraw.ImageDraw, unit: Unit) -> None:
     _write(pen, (MARGIN, 34), str(unit.id), 17, SOFT, WIDTH - 2 * MARGIN)
     if unit.best is None:
-        _write(pen, (MARGIN, 62), SAID_OF.get(unit.status, str(unit.status)), 38, SOFT)
+        _write(pen, (MARGIN, 56), SAID_OF.get(unit.status, str(unit.status)), 38, SOFT)
+        _write(pen, (MARGIN, 112), WHY.get(unit.status, ""), 15, SOFT, WIDTH - 2 * MARGIN)
         return
     room = WIDTH - 2 * MARGIN - 330
-    size = next((s for s in (40, 34, 28) if _font(s).getlength(_plain(unit.best.phrase)) <= room), 24)
+    size = next((s for s in (40, 34, 28) if _length(_plain(unit.best.phrase), s) <= room), 24)
     _write(pen, (MARGIN, 62), unit.best.phrase, size, INK, room, bold=True)
     best, weight = unit.best, unit.description.lambda_ if unit.description else math.nan
     right = WIDTH - MARGIN
-    _write(pen, (right, 58), f"score {best.score:.2f}", 28, ACCENT, bold=True, anchor="ra")
+    _write(pen, (right, 58), f"score {best.score:.2f}", 28, ACCENT, bold=True, ends=True)
     parts = f"log p(d|E) {best.log_p_given:.2f}  ·  log p(d) {best.log_p_prior:.2f}  ·  lambda {weight:g}"
-    _write(pen, (right, 96), parts, 14, SOFT, anchor="ra")
+    _write(pen, (right, 96), parts, 14, SOFT, ends=True)
 
 
 def _draw_caption(pen: ImageDraw.ImageDraw, at: tuple[int, int], exemplar: Exemplar) -> None:
     left, top = at
     figure = f"{exemplar.activation:.3g}"
     _write(pen, at, figure, 15, INK, bold=True)
-    begin = round(_font(15).getlength(figure)) + 10
+    begin = round(_length(figure, 15)) + 10
     name = exemplar.region.image.rsplit("/", 1)[-1]
     _write(pen, (left + begin, top + 1), name, 13, SOFT, TILE - begin)
 
@@ -126,17 +136,32 @@ def _write(  # noqa: PLR0913 - a line of text has this many sides
     room: float = math.inf,
     *,
     bold: bool = False,
-    anchor: str = "la",
+    ends: bool = False,
 ) -> None:
-    font, shown = _font(size), _plain(text)
-    if font.getlength(shown) > room:
-        while shown and font.getlength(shown + "…") > room:
+    """One line of text from `at`, or ending there; what finds no room is cut off."""
+    shown = _plain(text)
+    if _length(shown, size) > room:
+        while shown and _length(shown + "…", size) > room:
             shown = shown[:-1]
         shown += "…"
-    # The face has one weight: a thin line of the same colour makes it heavier.
-    pen.text(
-        at, shown, colour, font, anchor=anchor, stroke_width=size / 60 if bold else 0, stroke_fill=colour
-    )
+    left, top = at
+    if ends:
+        left -= _length(shown, size)
+    for word in shown.split():
+        # The face has one weight: a thin line of the same colour makes it heavier.
+        stroke = size / 60 if bold else 0
+        pen.text((left, top), word, colour, _font(size), stroke_width=stroke, stroke_fill=colour)
+        left += _length(word, size) + _space(size)
+
+
+def _length(text: str, size: int) -> float:
+    words = text.split()
+    return sum(_font(size).getlength(word) for word in words) + _space(size) * max(0, len(words) - 1)
+
+
+def _space(size: int) -> int:
+    """Between two words: the face's own space is a hair at small sizes."""
+    return math.ceil(size * 0.32)
 
 
 def _plain(text: str) -> str:
@@ -144,5 +169,6 @@ def _plain(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
+@cache
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)

@@ -52,6 +52,17 @@ class Catalog:
             raise
         return cls(file)
 
+    @classmethod
+    def check(cls, path: str | Path) -> None:
+        """Raise what opening for writing would raise, and make nothing: cheap, before long work begins."""
+        file = CatalogFile(Path(path))
+        try:
+            if not file.is_unmade():
+                file.check()
+            file.lock()
+        finally:
+            file.close()
+
     @property
     def path(self) -> Path:
         """Where the file is."""
@@ -170,6 +181,7 @@ class Catalog:
     ) -> list[search.Hit]:
         """Units whose descriptions hold all the words; then, given `embed`, those close in meaning.
 
+        What is far from every description finds nothing (`milan.catalog.search.CLOSE`).
         Without `embed`, when nothing holds all the words, units that hold any of them.
         Any text is a fair query. `encoder` names what `embed` is: vectors are kept under that name. In a
         catalog that cannot be written just now, phrases that have no vector yet are left out.

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, literal, select
 
 from milan.catalog.descriptions import shown_version
 from milan.catalog.exemplars import downward_set, shown_set, unpack_map
-from milan.catalog.networks import layer_id, network_id
+from milan.catalog.networks import listed, network_id
 from milan.catalog.tables import (
     CandidateRow,
     DescriptionRow,
@@ -76,26 +76,35 @@ class _Thumbnails(Mapping[str, bytes]):
 
 def shown_layers(connection: Connection, network: str | None, layer: str | None) -> list[ShownLayer]:
     """Layers that hold exemplars, by network name, then position; UnknownName for a wrong name."""
-    if network is not None and layer is not None:
-        layer_id(connection, network, layer)
-    elif network is not None:
-        network_id(connection, network)
-    query = (
-        select(LayerRow.id, LayerRow.name, NetworkRow.name.label("network"))
-        .join(NetworkRow, NetworkRow.id == LayerRow.network_id)
-        .order_by(NetworkRow.name, LayerRow.position, LayerRow.name)
-    )
-    rows = connection.execute(query).all()
+    rows = _layer_rows(connection, network)
     if layer is not None and all(row.name != layer for row in rows):
-        raise UnknownName("layer", layer, {row.name for row in rows})
+        held = _held(connection, rows)
+        raise UnknownName("layer", layer, held, f"The catalog has exemplars of: {listed(held)}.")
     found = []
     for row in rows:
-        if network in (None, row.network) and layer in (None, row.name):
+        if layer in (None, row.name):
             exemplars = shown_set(connection, row.id)
             if exemplars is not None:
                 version = shown_version(connection, exemplars.id)
                 found.append(ShownLayer(row.network, row.name, exemplars, version))
     return found
+
+
+def _layer_rows(connection: Connection, network: str | None) -> Sequence[Row[Any]]:
+    """Layers of a network or of all, with or without exemplars; UnknownName for a wrong network."""
+    query = (
+        select(LayerRow.id, LayerRow.name, NetworkRow.name.label("network"))
+        .join(NetworkRow, NetworkRow.id == LayerRow.network_id)
+        .order_by(NetworkRow.name, LayerRow.position, LayerRow.name)
+    )
+    if network is not None:
+        query = query.where(NetworkRow.id == network_id(connection, network))
+    return connection.execute(query).all()
+
+
+def _held(connection: Connection, rows: Sequence[Row[Any]]) -> list[str]:
+    """Names of the layers that have exemplars: a network's other layers are known by name only."""
+    return list(dict.fromkeys(row.name for row in rows if shown_set(connection, row.id) is not None))
 
 
 def read_units(reads: Reads, network: str | None, layer: str | None) -> Iterator[Unit]:
@@ -125,12 +134,13 @@ def read_unit(reads: Reads, unit: UnitId) -> Unit:
         last = connection.scalar(
             of_set.with_only_columns(UnitRow.number).order_by(UnitRow.number.desc()).limit(1)
         )
-    held = (
-        "The catalog holds no unit of this layer yet."
+        held = _held(connection, _layer_rows(connection, unit.network))
+    there_is = (
+        f"The catalog holds no unit of this layer yet; it has exemplars of: {listed(held)}."
         if last is None
         else f"The layer's units are 0 to {last}."
     )
-    raise UnknownName("unit", str(unit), [], held)
+    raise UnknownName("unit", str(unit), [], there_is)
 
 
 def _assemble(

@@ -93,6 +93,16 @@ class Manifest:
             skipped,
         )
 
+    @staticmethod
+    def check(folder: Path) -> None:
+        """Raise DataError unless there is a folder with an image in it; stops at the first."""
+        if not folder.is_dir():
+            raise DataError(f"no folder {str(folder)!r}: give a folder of images")
+        if next(_image_paths(folder), None) is None:
+            raise DataError(
+                f"no images under {str(folder)!r}: looked for {', '.join(_SUFFIXES)} in all its folders"
+            )
+
     def __len__(self) -> int:
         return len(self.paths)
 
@@ -121,13 +131,8 @@ def _listed(folder: Path, limit: int | None, seed: int, below: Path) -> list[str
     """Sorted paths of a folder's images, relative to `below`."""
     if limit is not None and limit < 1:
         raise BadSetting(f"limit must be at least 1, got {limit}")
-    if not folder.is_dir():
-        raise DataError(f"no folder {str(folder)!r}: give a folder of images")
+    Manifest.check(folder)
     paths = sorted(_image_paths(folder))
-    if not paths:
-        raise DataError(
-            f"no images under {str(folder)!r}: looked for {', '.join(_SUFFIXES)} in all its folders"
-        )
     if limit is not None:
         paths = sorted(sorted(paths, key=lambda path: _drawn_order(seed, path))[:limit])
     lead = Path(os.path.relpath(folder.resolve(), below.resolve()))

@@ -11,7 +11,13 @@ from milan.errors import BadSetting, NetworkError, UnknownName, UsageError, one_
 from milan.networks.network import Network
 from milan.networks.preprocessing import Preprocessing
 from milan.networks.registry import Opened, Opener, Request, forms, known_schemes, opener_of
-from milan.networks.sources import input_channels, open_exported, open_factory
+from milan.networks.sources import (
+    LOOKED_FOR,
+    input_channels,
+    modules_beside,
+    open_exported,
+    open_factory,
+)
 from milan.networks.weights import load_weights
 
 __all__ = ["default_name", "open_network"]
@@ -95,7 +101,8 @@ def _parse(spec: str) -> tuple[Opener, str]:
         return opener, target
     if _is_importable(scheme):
         return open_factory, spec
-    raise UnknownName("kind of network", scheme, known_schemes(), _how_written())
+    meant = [*known_schemes(), *modules_beside(scheme)]
+    raise UnknownName("kind of network and no module", scheme, meant, f"{_how_written()}. {LOOKED_FOR}")
 
 
 def _how_written() -> str:

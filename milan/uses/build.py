@@ -6,6 +6,7 @@ from importlib.metadata import version as version_of
 from pathlib import Path
 
 from milan.catalog import Catalog
+from milan.datasets import Side
 from milan.describe import Voice, describe_layer, gather_evidence, open_voice
 from milan.errors import BadSetting
 from milan.networks import Layer, Network
@@ -64,6 +65,11 @@ def describe_network(
         n_units=sum(counts.values()),
         statuses=dict(sorted(counts.items())),
         captioner=None if voice is None else voice.name,
+        k=options.exemplars.k,
+        n_exemplar_images=sum(
+            side is Side.EXEMPLAR and path not in skipped
+            for path, side in zip(manifest.paths, manifest.sides, strict=True)
+        ),
     )
 
 

@@ -54,6 +54,10 @@ class Summary:
     statuses: dict[str, int]
     """Units by status."""
     captioner: str | None
+    k: int
+    """Exemplars asked for a unit."""
+    n_exemplar_images: int
+    """Images that could become exemplars; the others were only measured."""
 
     @property
     def n_failed(self) -> int:
@@ -69,6 +73,11 @@ class Summary:
         found = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in self.statuses.items())
         used = f"{self.n_images - self.n_skipped} of {self.n_images}" if self.n_skipped else self.n_images
         said = [f"{self.network}: {self.n_units} units ({found}) from {used} images -> {self.catalog}"]
+        if self.n_exemplar_images < self.k:
+            said.append(
+                f"only {self.n_images - self.n_skipped} images, of which {self.n_exemplar_images} serve "
+                f"exemplars: a unit has at most {self.n_exemplar_images}, not {self.k}"
+            )
         said += [f"skipped {path}: {why}" for path, why in self.skipped[:_SHOWN]]
         if self.n_skipped > _SHOWN:
             said.append(f"skipped {self.n_skipped - _SHOWN} more; --json lists them all")

@@ -13,8 +13,8 @@ const MILAN = (() => {
     inconsistent: "No phrase predicts this unit well enough to be said.",
     dead: "Its activation is the same everywhere, in every image.",
     never_positive: "It varies, but never rises above zero.",
-    pending: "It has pictures and no words yet.",
-    failed: "Its activations are not numbers.",
+    pending: "Words were not asked for, or are not written yet.",
+    failed: "Some of its activations are NaN or infinite, so nothing can be ranked.",
   };
   const $ = (id) => document.getElementById(id);
   let layers = [], units = [], found = [], drawn = 0, highest = 1, chunkSize = 1;

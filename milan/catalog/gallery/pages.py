@@ -24,7 +24,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from milan.catalog.store import Catalog
 from milan.catalog.unit import Unit
 from milan.errors import DataError
-from milan.records import Exemplar
+from milan.records import Exemplar, UnitStatus
 
 __all__ = ["export_gallery"]
 
@@ -62,6 +62,7 @@ class _Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.layers: dict[tuple[str, str], int] = {}
+        self.n_pending = 0
         self.thumbnails: dict[tuple[str, str, str], str | None] = {}
 
     def write(self, catalog: Catalog) -> int:
@@ -87,12 +88,15 @@ class _Folder:
         )
         networks = list(dict.fromkeys(network for network, _ in self.layers))
         title = ", ".join(networks) or "An empty catalog"
-        page = environment.get_template("index.html").render(title=title, n_units=n_units)
+        page = environment.get_template("index.html").render(
+            title=title, n_units=n_units, n_pending=self.n_pending
+        )
         (self.path / "index.html").write_text(page, "utf-8", newline="\n")
 
     def _line(self, unit: Unit) -> list[Any]:
         layer = self.layers.setdefault((unit.id.network, unit.id.layer), len(self.layers))
         score = _number(unit.best.score) if unit.best else None
+        self.n_pending += unit.status is UnitStatus.PENDING
         others = [candidate.phrase for candidate in unit.candidates]
         return [layer, unit.id.index, str(unit.status), unit.phrase, score, others]
 

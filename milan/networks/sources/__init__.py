@@ -7,11 +7,13 @@ recognised by the shape of the spec, so their functions are named here.
 
 from milan.networks.sources import builtin, timm, torchvision, transformers
 from milan.networks.sources.exported import open_exported
-from milan.networks.sources.factory import input_channels, open_factory
+from milan.networks.sources.factory import LOOKED_FOR, input_channels, modules_beside, open_factory
 
 __all__ = [
+    "LOOKED_FOR",
     "builtin",
     "input_channels",
+    "modules_beside",
     "open_exported",
     "open_factory",
     "timm",

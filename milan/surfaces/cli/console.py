@@ -14,12 +14,24 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from milan.errors import MilanError
 
-__all__ = ["ExitCode", "answers_errors", "note", "print_json", "progress_bars", "stderr", "stdout"]
+__all__ = [
+    "ExitCode",
+    "answers_errors",
+    "asides",
+    "note",
+    "print_error",
+    "print_json",
+    "progress_bars",
+    "stderr",
+    "stdout",
+]
 
 P = ParamSpec("P")
 
 stdout = Console(highlight=False, soft_wrap=True, emoji=False)
 stderr = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+asides = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+"""Notes and progress: what `--quiet` silences."""
 
 
 class ExitCode:
@@ -60,13 +72,18 @@ def answers_errors(command: Callable[P, None]) -> Callable[P, None]:
 
 
 def _fail(line: str, code: int) -> None:
-    stderr.print(f"[bold red]error:[/] {_plain(line)}")
+    print_error(line)
     raise typer.Exit(code) from None
+
+
+def print_error(line: str) -> None:
+    """Say in one line what went wrong."""
+    stderr.print(f"[bold red]error:[/] {_plain(line)}")
 
 
 def note(line: str) -> None:
     """Say something aloud that is not data."""
-    stderr.print(_plain(line), style="dim")
+    asides.print(_plain(line), style="dim")
 
 
 def _plain(line: str) -> str:
@@ -83,11 +100,11 @@ def print_json(document: Any) -> None:
 @contextmanager
 def progress_bars(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     """Answer a function `(stage, done, total)` that keeps one bar a stage, on a terminal only."""
-    if quiet or not stderr.is_terminal:
+    if quiet or asides.quiet or not asides.is_terminal:
         yield lambda stage, done, total: None
         return
     columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=stderr) as bars:
+    with Progress(*columns, console=asides) as bars:
         tasks: dict[str, TaskID] = {}
 
         def advance(stage: str, done: int, total: int) -> None:

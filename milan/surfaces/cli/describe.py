@@ -99,9 +99,8 @@ def describe(
     """
     from milan.describe import PmiSettings
     from milan.exemplars import ExemplarSettings
-    from milan.uses import DescribeOptions, describe_network, plan_network
+    from milan.uses import DescribeOptions, check_inputs, describe_network, plan_network
 
-    network = open_asked(model, weights=weights, name=name, size=size, mean=mean, std=std, device=device)
     options = DescribeOptions(
         layers=tuple(layer or ()),
         units=unit_set(units),
@@ -116,6 +115,8 @@ def describe(
         seed=seed,
         fresh=fresh,
     )
+    check_inputs(images, options, None if dry_run else catalog)
+    network = open_asked(model, weights=weights, name=name, size=size, mean=mean, std=std, device=device)
     if dry_run:
         plan = plan_network(network, images, options)
         print_json(plan.as_dict()) if as_json else stdout.print("\n".join(plan.lines()))

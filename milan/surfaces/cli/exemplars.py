@@ -61,10 +61,9 @@ def exemplars(
     milan exemplars torchvision:resnet50 --images photos/ --shard 3/64 -o shard-3.safetensors
     """
     from milan.exemplars import ExemplarSettings, Shard
-    from milan.uses import DescribeOptions, find_shard
+    from milan.uses import DescribeOptions, check_inputs, find_shard
 
     part = Shard.parse(shard)
-    network = open_asked(model, weights=weights, name=name, size=size, mean=mean, std=std, device=device)
     options = DescribeOptions(
         layers=tuple(layer or ()),
         limit=limit,
@@ -73,6 +72,8 @@ def exemplars(
         workers=workers,
         seed=seed,
     )
+    check_inputs(images, options)
+    network = open_asked(model, weights=weights, name=name, size=size, mean=mean, std=std, device=device)
     with progress_bars(quiet=as_json) as progress:
         state = find_shard(network, images, output, part, options, progress)
     if as_json:

@@ -43,7 +43,10 @@ Model = Annotated[
 ]
 Weights = Annotated[
     Path | None,
-    typer.Option(help="A .safetensors file, or a .pth loaded with weights_only.", rich_help_panel=NETWORK),
+    typer.Option(
+        help="A .safetensors file, a .pth loaded with weights_only, or random for an untrained network.",
+        rich_help_panel=NETWORK,
+    ),
 ]
 NetworkName = Annotated[
     str | None, typer.Option("--name", help="Name of the network in the catalog.", rich_help_panel=NETWORK)

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from milan.surfaces.cli.console import answers_errors, print_json, stdout
+from milan.errors import UsageError
+from milan.surfaces.cli.console import answers_errors, note, print_json, stdout
 from milan.surfaces.cli.options import AsJson, ExistingCatalog
 
 __all__ = ["search"]
@@ -27,10 +28,15 @@ def search(
     from milan.catalog import Catalog
     from milan.describe import embed_phrases
 
+    if not query.strip():
+        raise UsageError("the query is empty: give words, such as 'dog' or 'something with wheels'")
     with Catalog.open(catalog) as opened:
         hits = opened.search(query, limit, embed=embed_phrases)
     if as_json:
         print_json([hit.as_dict() for hit in hits])
+        return
+    if not hits:
+        note(f"no described unit of {catalog} is about {query!r}")
         return
     table = Table(box=None, pad_edge=False)
     for heading in ("unit", "description", "found by", "score"):

@@ -1,9 +1,11 @@
 """The file: recognised, migrated, locked, and whole after every accident."""
 
+import json
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,56 @@ def test_a_missing_catalog_is_told_with_what_makes_one(path: Path) -> None:
 def test_a_catalog_in_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="there is no folder"):
         Catalog.open(tmp_path / "no" / "units.db", create=True)
+
+
+def test_checking_a_place_makes_nothing_and_tells_what_opening_would(path: Path, tmp_path: Path) -> None:
+    Catalog.check(path)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(DataError, match="there is no folder"):
+        Catalog.check(tmp_path / "no" / "units.db")
+    assert list(tmp_path.iterdir()) == []
+    path.write_text("my shopping list")
+    with pytest.raises(NotACatalog):
+        Catalog.check(path)
+
+
+def test_a_folder_that_cannot_be_written_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_arguments: object, **_options: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("milan.catalog.file.FileLock.acquire", refused)
+    with pytest.raises(CatalogError, match=r"cannot be written \(Permission denied\)"):
+        Catalog.check(path)
+
+
+def test_checking_a_catalog_that_is_being_written_tells_it(catalog: Catalog, path: Path) -> None:
+    with pytest.raises(CatalogBusy):
+        Catalog.check(path)
+    catalog.close()
+    Catalog.check(path)
+    assert [file.name for file in path.parent.iterdir()] == ["units.db"]
+
+
+def test_json_columns_do_not_depend_on_the_order_of_keys(
+    catalog: Catalog,
+    path: Path,
+    make_layer: Callable[..., object],
+    make_provenance: Callable[..., object],
+) -> None:
+    first = make_provenance()
+    turned = replace(first, settings={"layers": [], "k": 4}, preprocessing={"b": 1, "a": 2})
+    catalog.store_layer("tiny", make_layer(), turned, {})
+    catalog.start_description("tiny", "blocks.1", {"n": 2, "beams": 5}, {"torch": "2", "faiss": "1"})
+    reader = sqlite3.connect(path)
+    columns = [
+        *reader.execute("SELECT provenance FROM exemplar_set"),
+        *reader.execute("SELECT settings FROM description_version"),
+        *reader.execute("SELECT versions FROM description_version"),
+    ]
+    reader.close()
+    assert len(columns) == 4
+    for (stored,) in columns:
+        assert stored == json.dumps(json.loads(stored), sort_keys=True)
 
 
 def test_an_empty_file_becomes_a_catalog_when_asked(path: Path) -> None:

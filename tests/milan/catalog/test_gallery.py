@@ -123,6 +123,20 @@ def test_a_gallery_is_replaced_and_anything_else_is_left_alone(catalog: Catalog,
     assert (other / "dear.txt").read_text() == "friend"
 
 
+def test_the_page_says_how_many_units_wait_for_words(
+    catalog: Catalog, describe: Callable[..., int], tmp_path: Path
+) -> None:
+    def told() -> str:
+        export(catalog, "html", tmp_path / "pages")
+        return " ".join((tmp_path / "pages" / "index.html").read_text("utf-8").split())
+
+    assert "4 of them are <b>not described yet</b>: words were not asked for" in told()
+    describe({unit: ["a dog"] for unit in range(3)})
+    assert "1 of them is <b>not described yet</b>" in told()
+    describe({3: ["a dog"]})
+    assert "not described yet" not in told()
+
+
 def test_an_empty_catalog_makes_a_page_that_says_so(tmp_path: Path) -> None:
     with Catalog.open(tmp_path / "empty.db", create=True) as empty:
         assert export(empty, "html", tmp_path / "pages") == 0

@@ -50,6 +50,24 @@ def test_any_phrase_can_be_drawn(phrase: str) -> None:
     assert odd.size == plain.size
 
 
+def test_words_of_a_line_stand_apart() -> None:
+    grey = Image.new("RGB", (64, 64), (100, 100, 100))
+    sheet = np.array(draw_unit(unit_with(grey, [[1.0]], 0.5)).convert("L"))
+    inked = (sheet[148:174, MARGIN : MARGIN + 200] < 200).any(axis=0)  # the line "Strongest first"
+    (columns,) = np.nonzero(inked)
+    gaps = np.sort(np.diff(columns))
+    assert gaps[-1] >= 5, "between the two words"
+    assert gaps[-2] <= 3, "between letters"
+
+
+@pytest.mark.parametrize("status", [status for status in UnitStatus if status != "described"])
+def test_a_unit_without_words_says_why(status: UnitStatus) -> None:
+    sheet = np.array(
+        draw_unit(Unit(UnitId("tiny", "blocks.1", 0), status, np.nan, None, (), (), {})).convert("L")
+    )
+    assert (sheet[110:135] < 200).sum() > 300, "a line of reason under the status"
+
+
 def test_more_exemplars_make_more_rows() -> None:
     view = Image.new("RGB", (8, 8), "red")
     one, six, fifteen = (draw_unit(unit_with(view, [[1.0]], 0.5, n=n)).height for n in (1, 6, 15))

@@ -44,7 +44,7 @@ def test_all_words_come_before_any_of_them(catalog: Catalog, describe: Describe)
     describe({0: ["a red car"], 1: ["a red dog"]})
     assert [hit.unit.index for hit in catalog.search("red dog")] == [1]
     assert {hit.unit.index for hit in catalog.search("red fox")} == {0, 1}
-    assert {hit.how for hit in catalog.search("red fox", embed=embed)} == {"meaning"}
+    assert {hit.how for hit in catalog.search("pet truck", embed=embed)} == {"meaning"}
 
 
 def test_meaning_follows_words_and_repeats_nothing(catalog: Catalog, describe: Describe) -> None:
@@ -53,6 +53,12 @@ def test_meaning_follows_words_and_repeats_nothing(catalog: Catalog, describe: D
     assert [(hit.unit.index, hit.how) for hit in hits] == [(1, "words"), (0, "meaning"), (3, "meaning")]
     assert hits[1].score == pytest.approx(1.0, abs=1e-3)
     assert catalog.search("pet", 1, embed=embed)[0].how == "meaning"
+
+
+def test_what_is_far_from_every_description_finds_nothing(catalog: Catalog, describe: Describe) -> None:
+    describe({0: ["a wolf"], 1: ["a car"]})
+    assert catalog.search("gibberish", embed=embed) == []
+    assert [hit.unit.index for hit in catalog.search("pet", embed=embed)] == [0]
 
 
 def test_a_phrase_is_embedded_once_for_each_encoder(catalog: Catalog, describe: Describe) -> None:
@@ -84,7 +90,7 @@ def test_only_what_is_shown_is_found(catalog: Catalog, describe: Describe) -> No
     describe({0: ["a dog"]}, beams=1)
     describe({0: ["a car"]}, beams=2)
     assert catalog.search("dog") == []
-    assert [hit.snippet for hit in catalog.search("pet", embed=embed)] == ["a car"]
+    assert [hit.snippet for hit in catalog.search("truck", embed=embed)] == ["a car"]
 
 
 @pytest.mark.parametrize(

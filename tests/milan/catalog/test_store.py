@@ -184,9 +184,9 @@ def test_names_that_no_address_can_hold_are_refused_before_anything_is_stored(
     ("unit", "said"),
     [
         ("tinny/blocks.1/0", "Did you mean 'tiny'"),
-        ("tiny/block.1/0", "Did you mean 'blocks.1'"),
+        ("tiny/block.1/0", r"Did you mean 'blocks\.1'\? The catalog has exemplars of: blocks\.1\.$"),
         ("tiny/blocks.1/5", "units are 0 to 4"),
-        ("tiny/blocks.0/0", "holds no unit of this layer yet"),
+        ("tiny/blocks.0/0", r"holds no unit of this layer yet; it has exemplars of: blocks\.1\.$"),
     ],
 )
 def test_a_unit_that_is_not_there_is_told_with_what_is(catalog: Catalog, unit: str, said: str) -> None:

@@ -76,11 +76,16 @@ def test_five_channels(here: Path) -> None:
         ("broken_nets:fail", r"broken_nets:fail\(\) failed: ValueError: no weights$"),
         ("broken_nets:text", "returns a torch.nn.Module, got str"),
         ("broken_nets:mak", "no factory 'mak'. Did you mean 'make'"),
-        ("no.such.module:make", "no.such.module cannot be imported: No module named 'no'"),
+        ("no.such.module:make", r"no module 'no'\. A module is looked for in the current folder"),
+        ("torch.nnn:make", r"no module 'torch\.nnn'\. Did you mean 'torch\.nn'"),
+        ("broken_net:make", r"and no module 'broken_net'\. Did you mean 'broken_nets'.*current folder"),
+        ("needy.nets:make", "needy.nets cannot be imported: ModuleNotFoundError: No module named 'absent'"),
     ],
 )
 def test_a_factory_that_makes_no_network_is_explained(here: Path, target: str, complaint: str) -> None:
     write_factory(here, "broken_nets")
+    (here / "needy").mkdir()
+    (here / "needy" / "nets.py").write_text("import absent")
     with pytest.raises((NetworkError, UnknownName), match=complaint):
         open_network(target)
 
@@ -109,7 +114,7 @@ def test_random_weights_are_the_same_each_time_and_leave_the_callers_randomness_
     ("spec", "complaint"),
     [
         ("resnet50", r"A network is written .*torchvision:resnet50.* FILE.pt2; got 'resnet50'"),
-        ("torchvison:resnet50", "no kind of network 'torchvison'. Did you mean 'torchvision'"),
+        ("torchvison:resnet50", "no kind of network and no module 'torchvison'. Did you mean 'torchvision'"),
         ("torchvision:resnet5", "no torchvision network 'resnet5'. Did you mean 'resnet50'"),
         ("timm:vit_tiny_patch16", "no timm network 'vit_tiny_patch16'. Did you mean 'vit_tiny_patch16_"),
         (

@@ -36,13 +36,21 @@ def test_json_puts_one_document_on_stdout_and_notes_on_stderr(folder: Any) -> No
     assert "ImageNet" in done.stderr  # a bare factory's preprocessing is said aloud
 
 
+def test_quiet_silences_notes_and_never_errors(folder: Any) -> None:
+    assert folder.milan("-q", "describe", folder.model, *HOW, "--layer", "0").stderr == ""
+    assert "no layer '9'" in folder.milan("-q", "describe", folder.model, *HOW, "--layer", "9").stderr
+    assert "ImageNet" in folder.milan("describe", folder.model, *HOW, "--layer", "0").stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
         (("--layer", "9"), 2, "no layer '9'"),
         (("--units", "5-2"), 2, "--units is written 0-99"),
         (("--mean", "a,b"), 2, "--mean is one number a channel"),
-        (("--batch-size", "0"), 2, "batch-size"),
+        (("--batch-size", "0"), 2, "'--batch-size': it should be greater than or equal to 1, got '0'"),
+        (("--batch-size", "few"), 2, "'--batch-size': it should be a valid integer, got 'few'"),
+        (("--batchsize", "4"), 2, "No such option: --batchsize"),
     ],
 )
 def test_a_mistake_is_one_line_with_its_exit_code(
@@ -50,8 +58,92 @@ def test_a_mistake_is_one_line_with_its_exit_code(
 ) -> None:
     done = folder.milan("describe", folder.model, *HOW, *arguments)
     assert done.exit_code == code
-    assert said in " ".join(done.stderr.replace("│", " ").split())
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("error: ")
+    assert said in last
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "wrong", "said"),
+    [
+        ("describe", ("--images", "nowhere"), "no folder 'nowhere'"),
+        ("describe", ("--images", "empty"), "no images under 'empty'"),
+        ("describe", ("--images", "notes.txt"), "no folder 'notes.txt'"),
+        ("describe", ("--measure-on", "empty"), "no images under 'empty'"),
+        ("describe", ("--catalog", "notes.txt"), "not a milan catalog"),
+        ("describe", ("--catalog", "nowhere/units.db"), "there is no folder 'nowhere'"),
+        ("exemplars", ("--images", "nowhere"), "no folder 'nowhere'"),
+        ("exemplars", ("--measure-on", "empty"), "no images under 'empty'"),
+    ],
+)
+def test_what_needs_no_network_is_refused_before_one_is_opened(
+    folder: Any, command: str, wrong: tuple[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened(*args: object, **kwargs: object) -> None:
+        raise AssertionError("the network was opened")
+
+    monkeypatch.setattr("milan.networks.open_network", opened)
+    (folder.path / "empty").mkdir()
+    (folder.path / "notes.txt").write_text("my shopping list, long enough to be looked at")
+    output = {"--catalog": "units.db"} if command == "describe" else {"-o": "state"}
+    options = {"--images": "photos"} | output | dict([wrong])
+    done = folder.milan(command, folder.model, *(part for pair in options.items() for part in pair))
+    assert done.exit_code == 1, done.output
+    assert said in done.stderr
+    assert not (folder.path / "units.db").exists()
+
+
+def test_no_arguments_print_the_help(folder: Any) -> None:
+    for arguments in ((), ("captioner",)):
+        done = folder.milan(*arguments)
+        assert done.exit_code == 2
+        assert "Usage: milan" in done.stdout
+        assert done.stderr == ""
+
+
+def test_an_unknown_choice_names_the_known_and_the_nearest(folder: Any) -> None:
+    done = folder.milan("export", "none.db", "-o", "x", "--format", "json")
+    assert done.exit_code == 2
+    (line,) = done.stderr.splitlines()
+    assert line == (
+        "error: Invalid value for '--format': 'json' is not one of 'jsonl', 'csv', 'parquet', 'html'. "
+        "Did you mean 'jsonl'? Help: milan export --help"
+    )
+
+
+def test_a_query_that_fits_nothing_says_so_and_an_empty_one_is_refused(folder: Any) -> None:
+    folder.milan("describe", folder.model, *HOW, "--layer", "0")
+    none = folder.milan("search", "units.db", "zebra")
+    assert (none.exit_code, none.stdout) == (0, "")
+    assert none.stderr == "no described unit of units.db is about 'zebra'\n"
+    for query in ("", "  "):
+        refused = folder.milan("search", "units.db", query)
+        assert refused.exit_code == 2
+        assert refused.stderr.startswith("error: the query is empty")
+
+
+def test_a_catalog_that_a_variable_names_need_not_be_typed(
+    folder: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.milan("describe", folder.model, *HOW, "--layer", "0", "--name", "mine")
+    monkeypatch.setenv("MILAN_CATALOG", "units.db")
+    shown = folder.milan("show", "mine/0/3", "-o", "unit.png")
+    assert shown.exit_code == 0, shown.stderr
+    assert (folder.path / "unit.png").is_file()
+    assert "is about 'zebra'" in folder.milan("search", "zebra").stderr
+    assert folder.milan("export", "-o", "out.jsonl").exit_code == 0
+    missing = folder.milan("search")
+    assert missing.stderr == "error: Missing argument 'query'. Help: milan search --help\n"
+
+
+def test_untrained_weights_are_in_the_help() -> None:
+    from typer.main import get_command
+
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    for name in ("layers", "describe", "exemplars"):
+        (weights,) = (parameter for parameter in commands[name].params if parameter.name == "weights")
+        assert "random for an untrained network" in weights.help
 
 
 @pytest.mark.parametrize(

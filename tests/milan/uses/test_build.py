@@ -1,4 +1,6 @@
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +22,13 @@ def exported(catalog: Path, tmp_path: Path) -> bytes:
     with Catalog.open(catalog) as store:
         export(store, "jsonl", path)
     return path.read_bytes()
+
+
+def kept_of(catalog: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, as bytes and numbers."""
+    with closing(sqlite3.connect(catalog)) as reader:
+        tables = [name for (name,) in reader.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        return {table: reader.execute(f'SELECT * FROM "{table}"').fetchall() for table in tables}
 
 
 def test_a_run_without_words_leaves_units_pending_with_exemplars(
@@ -68,6 +77,7 @@ def test_shards_merged_in_any_order_export_the_bytes_of_one_pass(
         find_shard(network, photos, file, Shard(index, 3), ONLY_EXEMPLARS, lambda stage, done, total: None)
         files.append(file)
     merge_shards([files[2], files[0], files[1]], tmp_path / "merged.db")
+    assert kept_of(tmp_path / "merged.db") == kept_of(tmp_path / "one.db")
     assert exported(tmp_path / "merged.db", tmp_path) == exported(tmp_path / "one.db", tmp_path)
 
 
@@ -106,9 +116,15 @@ def test_a_broken_image_is_skipped_counted_and_named(network: Network, photos: P
 
 def test_three_images_fill_three_ranks_of_fifteen(network: Network, photos: Path, tmp_path: Path) -> None:
     few = replace(ONLY_EXEMPLARS, limit=3, exemplars=ExemplarSettings(k=15))
-    describe_network(network, photos, tmp_path / "units.db", few)
+    summary = describe_network(network, photos, tmp_path / "units.db", few)
     with Catalog.open(tmp_path / "units.db") as store:
-        assert 1 <= len(next(iter(store.units())).exemplars) <= 3
+        most = max(len(unit.exemplars) for unit in store.units())
+    said = summary.lines()[1]
+    assert said == f"only 3 images, of which {most} serve exemplars: a unit has at most {most}, not 15"
+
+
+def test_as_many_images_as_ranks_need_no_remark(network: Network, photos: Path, tmp_path: Path) -> None:
+    assert len(describe_network(network, photos, tmp_path / "units.db", ONLY_EXEMPLARS).lines()) == 1
 
 
 def test_other_exemplars_of_a_known_layer_are_said_aloud(
