@@ -27,8 +27,8 @@ Embed = Callable[[list[str]], np.ndarray[Any, Any]]
 CLOSE = 0.3
 """Cosine from which two short phrases count as close in meaning.
 
-Measured with the packaged encoder, 30 descriptions: queries that have nothing to do with them score .10 in the
-median, .29 at the 99th percentile; fair ones ("kitten" for "a tabby cat") .29 to .69.
+Measured with the packaged encoder on 30 descriptions: queries that have nothing to do with them score .10 in
+the median and .29 at the 99th percentile, fair ones ("kitten" for "a tabby cat") .29 to .69.
 """
 
 FOUND_FROM, FOUND_TO = "\x02", "\x03"  # characters that no description holds

@@ -3,8 +3,10 @@
 import base64
 import json
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import numpy as np
@@ -135,6 +137,44 @@ def test_the_page_says_how_many_units_wait_for_words(
     assert "1 of them is <b>not described yet</b>" in told()
     describe({3: ["a dog"]})
     assert "not described yet" not in told()
+
+
+FRAME = """<body><iframe src="index.html" style="width:WIDTHpx;height:300px;border:0"></iframe><script>
+setTimeout(() => {
+  const page = document.querySelector("iframe").contentDocument;
+  document.body.dataset.wide = page.documentElement.scrollWidth - page.documentElement.clientWidth;
+  document.body.dataset.drawn = page.querySelectorAll(".unit").length;
+}, 1500);
+</script>"""
+
+
+@pytest.mark.skipif(which("chromium") is None, reason="needs Debian's chromium")
+@pytest.mark.parametrize("width", [320, 1280])
+def test_nothing_sticks_out_to_the_side_on_a_phone_or_a_desk(
+    catalog: Catalog,
+    describe: Callable[..., int],
+    make_layer: Callable[..., LayerExemplars],
+    make_provenance: Callable[..., object],
+    tmp_path: Path,
+    width: int,
+) -> None:
+    many = make_layer(n_units=40)  # the browser lays out those far down by their intrinsic size only
+    catalog.store_layer("tiny", many, make_provenance(k=4), {})
+    describe({0: ["a dog", "a" + "rather" * 12], 1: ["a dog"]})
+    export(catalog, "html", tmp_path / "pages")
+    page = tmp_path / "pages" / "frame.html"
+    page.write_text(FRAME.replace("WIDTH", str(width)))
+    switches = ("--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files")
+    profile = f"--user-data-dir={tmp_path / 'profile'}"
+    drawn = subprocess.run(
+        ["chromium", *switches, profile, "--virtual-time-budget=4000", "--dump-dom", page.as_uri()],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    ).stdout
+    assert 'data-wide="0"' in drawn
+    assert re.search(r'data-drawn="[34]0"', drawn)
 
 
 def test_an_empty_catalog_makes_a_page_that_says_so(tmp_path: Path) -> None:
