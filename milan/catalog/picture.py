@@ -144,13 +144,11 @@ def _write(  # noqa: PLR0913 - a line of text has this many sides
         while shown and _length(shown + "…", size) > room:
             shown = shown[:-1]
         shown += "…"
-    left, top = at
-    if ends:
-        left -= _length(shown, size)
+    left = at[0] - (_length(shown, size) if ends else 0.0)
     for word in shown.split():
         # The face has one weight: a thin line of the same colour makes it heavier.
         stroke = size / 60 if bold else 0
-        pen.text((left, top), word, colour, _font(size), stroke_width=stroke, stroke_fill=colour)
+        pen.text((left, at[1]), word, colour, _font(size), stroke_width=stroke, stroke_fill=colour)
         left += _length(word, size) + _space(size)
 
 

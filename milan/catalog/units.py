@@ -90,7 +90,7 @@ def shown_layers(connection: Connection, network: str | None, layer: str | None)
     return found
 
 
-def _layer_rows(connection: Connection, network: str | None) -> Sequence[Row[Any]]:
+def _layer_rows(connection: Connection, network: str | None) -> Sequence[Any]:
     """Layers of a network or of all, with or without exemplars; UnknownName for a wrong network."""
     query = (
         select(LayerRow.id, LayerRow.name, NetworkRow.name.label("network"))
@@ -102,7 +102,7 @@ def _layer_rows(connection: Connection, network: str | None) -> Sequence[Row[Any
     return connection.execute(query).all()
 
 
-def _held(connection: Connection, rows: Sequence[Row[Any]]) -> list[str]:
+def _held(connection: Connection, rows: Sequence[Any]) -> list[str]:
     """Names of the layers that have exemplars: a network's other layers are known by name only."""
     return list(dict.fromkeys(row.name for row in rows if shown_set(connection, row.id) is not None))
 
