@@ -8,13 +8,11 @@ In: a `Network`, a folder of images, a catalog's path, options. Out: a `Summary`
 
 from milan.uses.build import describe_network
 from milan.uses.options import DescribeOptions, Summary
-from milan.uses.ready import check_inputs
 from milan.uses.shards import find_shard, merge_shards, plan_network
 
 __all__ = [
     "DescribeOptions",
     "Summary",
-    "check_inputs",
     "describe_network",
     "find_shard",
     "merge_shards",

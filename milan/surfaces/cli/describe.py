@@ -29,6 +29,7 @@ from milan.surfaces.cli.options import (
     Workers,
 )
 from milan.surfaces.cli.parsing import unit_set
+from milan.surfaces.cli.ready import check_inputs
 
 __all__ = ["describe"]
 
@@ -97,9 +98,10 @@ def describe(
 
     Killed at any moment, the same command goes on where it was.
     """
+    check_inputs(images, measure_on, None if dry_run else catalog)
     from milan.describe import PmiSettings
     from milan.exemplars import ExemplarSettings
-    from milan.uses import DescribeOptions, check_inputs, describe_network, plan_network
+    from milan.uses import DescribeOptions, describe_network, plan_network
 
     options = DescribeOptions(
         layers=tuple(layer or ()),
@@ -115,7 +117,6 @@ def describe(
         seed=seed,
         fresh=fresh,
     )
-    check_inputs(images, options, None if dry_run else catalog)
     network = open_asked(model, weights=weights, name=name, size=size, mean=mean, std=std, device=device)
     if dry_run:
         plan = plan_network(network, images, options)

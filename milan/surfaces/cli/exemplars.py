@@ -27,6 +27,7 @@ from milan.surfaces.cli.options import (
     Weights,
     Workers,
 )
+from milan.surfaces.cli.ready import check_inputs
 
 __all__ = ["exemplars"]
 
@@ -60,8 +61,9 @@ def exemplars(
 
     milan exemplars torchvision:resnet50 --images photos/ --shard 3/64 -o shard-3.safetensors
     """
+    check_inputs(images, measure_on)
     from milan.exemplars import ExemplarSettings, Shard
-    from milan.uses import DescribeOptions, check_inputs, find_shard
+    from milan.uses import DescribeOptions, find_shard
 
     part = Shard.parse(shard)
     options = DescribeOptions(
@@ -72,7 +74,6 @@ def exemplars(
         workers=workers,
         seed=seed,
     )
-    check_inputs(images, options)
     network = open_asked(model, weights=weights, name=name, size=size, mean=mean, std=std, device=device)
     with progress_bars(quiet=as_json) as progress:
         state = find_shard(network, images, output, part, options, progress)
