@@ -103,8 +103,7 @@ class LayerState:
         if self.downward is not None:
             self.downward.add(-low, rows.exemplar_images, lambda *at: -maps_of(*at))
         pieces = [
-            thinned(activations[row], key)
-            for row, key in zip(rows.exemplar.tolist(), rows.keys, strict=True)
+            thinned(activations[row], key) for row, key in zip(rows.exemplar.tolist(), rows.keys, strict=True)
         ]
         self.counts.add(pieces, keep)
         self._sample_values(pieces, keep, rows)
@@ -116,8 +115,8 @@ class LayerState:
         rows: BatchRows,
     ) -> None:
         images = rows.exemplar_images.numpy()
-        chosen = np.flatnonzero(np.isin(images, self.values.images))
-        if not len(chosen):
+        chosen = np.flatnonzero(np.isin(images, self.values.images)).tolist()
+        if not chosen:
             return
         n_positions = self.values.values.shape[1]
         values = drawn_values([pieces[at] for at in chosen], [rows.keys[at] for at in chosen], n_positions)
