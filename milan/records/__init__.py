@@ -14,19 +14,35 @@ Axis names used in shapes everywhere in milan:
 
 from milan.records.descriptions import Candidate, Description, UnitStatus
 from milan.records.exemplars import Exemplar, LayerExemplars, Measured
+from milan.records.faithfulness import (
+    CounterExemplar,
+    CounterKind,
+    Explanation,
+    Faithfulness,
+    Figure,
+    Meaning,
+    WeightedPhrase,
+)
 from milan.records.provenance import Provenance, content_key
 from milan.records.regions import ImageRegion
 from milan.records.units import UnitId
 
 __all__ = [
     "Candidate",
+    "CounterExemplar",
+    "CounterKind",
     "Description",
     "Exemplar",
+    "Explanation",
+    "Faithfulness",
+    "Figure",
     "ImageRegion",
     "LayerExemplars",
+    "Meaning",
     "Measured",
     "Provenance",
     "UnitId",
     "UnitStatus",
+    "WeightedPhrase",
     "content_key",
 ]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from milan.records.faithfulness import CounterExemplar, Explanation, Faithfulness, Meaning
+
 __all__ = ["Candidate", "Description", "UnitStatus"]
 
 
@@ -48,6 +50,15 @@ class Description:
     """Weight of the prior in the score."""
     candidates: tuple[Candidate, ...] = field(default=())
     """The n best, best first; kept when abstaining."""
+    faithfulness: Faithfulness | None = None
+    """Of the best candidate; None where too few images were measured."""
+    explanation: Explanation | None = None
+    """Several weighted phrases that together follow the unit better than one."""
+    explanation_faithfulness: Faithfulness | None = None
+    counter_exemplars: tuple[CounterExemplar, ...] = ()
+    """Images that speak against the best candidate."""
+    meanings: tuple[Meaning, ...] = ()
+    """Several things that the unit responds to; empty when its exemplars are of one kind."""
 
     @property
     def phrase(self) -> str | None:

@@ -17,6 +17,8 @@ any order gives the bits of a single pass (integers, maxima and disjoint rows: n
 | `MeasuredSample` | mean, peak and lowest of chosen images                |
 | `ValueSample`    | raw activations at some positions of chosen images    |
 
+`agreement` compares what words predict with what units did; it keeps nothing.
+
 >>> import torch
 >>> strongest = TopK(n_units=1, k=2)
 >>> _ = strongest.add(torch.tensor([[0.5, 2.0, 1.0]]), torch.tensor([7, 8, 9]))
@@ -25,9 +27,22 @@ any order gives the bits of a single pass (integers, maxima and disjoint rows: n
 """
 
 from milan.statistics.activity import Activity
+from milan.statistics.agreement import Agreement, Interval, agreement, pearson
 from milan.statistics.quantiles import QuantileCounts
 from milan.statistics.sample import MeasuredSample
 from milan.statistics.topk import Entered, Ranked, TopK
 from milan.statistics.values import ValueSample
 
-__all__ = ["Activity", "Entered", "MeasuredSample", "QuantileCounts", "Ranked", "TopK", "ValueSample"]
+__all__ = [
+    "Activity",
+    "Agreement",
+    "Entered",
+    "Interval",
+    "MeasuredSample",
+    "QuantileCounts",
+    "Ranked",
+    "TopK",
+    "ValueSample",
+    "agreement",
+    "pearson",
+]

@@ -1,0 +1,102 @@
+"""How far words can be trusted: what they predict on images that chose neither exemplars nor words."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+__all__ = [
+    "CounterExemplar",
+    "CounterKind",
+    "Explanation",
+    "Faithfulness",
+    "Figure",
+    "Meaning",
+    "WeightedPhrase",
+]
+
+
+class Figure(NamedTuple):
+    """A figure with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Faithfulness:
+    """How well words predict a unit's activation on held-out images."""
+
+    n_measured: int
+    """Images; under 200 nothing is stated."""
+    mean: Figure
+    """Correlation with the mean activation, the headline."""
+    peak: Figure
+    """Correlation with the peak activation."""
+    auprc: Figure
+    """Average precision in finding the images of highest mean activation; chance is .05."""
+    f1: Figure
+    """F1 of the images in which the words are most present against those of highest mean activation."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedPhrase:
+    """One term of an explanation."""
+
+    phrase: str
+    weight: float
+    """Of standardised presence, for a standardised activation; negative where the phrase speaks against."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Up to five weighted phrases that together follow a unit, the heaviest first."""
+
+    terms: tuple[WeightedPhrase, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The terms as one sentence: what drives the unit, then what speaks against it.
+
+        >>> Explanation((WeightedPhrase("wheels", 0.4), WeightedPhrase("a face", -0.1))).sentence
+        'wheels; not a face'
+        """
+        drives = [term.phrase for term in self.terms if term.weight > 0]
+        against = [term.phrase for term in self.terms if term.weight < 0]
+        return "; ".join(
+            [
+                *(phrase if at == 0 else f"also {phrase}" for at, phrase in enumerate(drives)),
+                *(f"not {phrase}" for phrase in against),
+            ]
+        )
+
+
+class CounterKind(StrEnum):
+    """How an image speaks against words."""
+
+    UNEXPLAINED = "unexplained"
+    """The unit is strong, but the words do not fit."""
+    SILENT = "silent"
+    """The words fit, but the unit is silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class CounterExemplar:
+    """An image that speaks against a unit's words."""
+
+    image: str
+    """Relative path."""
+    kind: CounterKind
+    activation: float
+    """The unit's mean activation in it."""
+    presence: float
+    """Of the words, 0 to 1, averaged over the image's patches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One of several things that a unit responds to: exemplars that are alike, and a phrase of their own."""
+
+    phrase: str
+    ranks: tuple[int, ...]
+    """Which exemplars, by rank."""
