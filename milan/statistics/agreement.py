@@ -1,7 +1,7 @@
 """How well one number an image predicts another: correlation, AUPRC and F1, each with an interval.
 
-All three pass NeuronEval's tests of a metric (Oikarinen, Yan, Weng, ICML 2025, sections 4 and 5): they fall when
-half of the true labels go missing and when as many false ones are added. Recall, AUC, Spearman and
+All three pass NeuronEval's tests of a metric (Oikarinen, Yan, Weng, ICML 2025, sections 4 and 5): they fall
+when half of the true labels go missing and when as many false ones are added. Recall, AUC, Spearman and
 correlation over top and random images do not.
 """
 
@@ -34,7 +34,7 @@ class Agreement:
     pearson: Interval
     """Correlation, -1 to 1."""
     auprc: Interval
-    """Area under the curve of precision over recall, of the images counted as active; chance is their share."""
+    """Area under precision over recall, for the images counted as active; chance is their share."""
     f1: Interval
     """Harmonic mean of precision and recall, as many images counted as predicted as are active."""
 
