@@ -1,6 +1,8 @@
 """English noun phrases in the bank's style: lower case, an article where a word takes one."""
 
-__all__ = ["definite", "indefinite", "plain"]
+from captioner.bank_sources.inflection import SINGULAR_IN_S
+
+__all__ = ["definite", "indefinite", "plain", "without_article"]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -25,16 +27,6 @@ _MASS = _words(
     seaweed silk silver silverware skin sky~blue smoke snow soap soil soup spaghetti spinach stubble stucco
     sugar sunlight sushi tableware tapestry tea textile thread timber toast tofu traffic vegetation velvet
     venison water weather wheat wine wood wool yarn yogurt
-    """
-)
-_SINGULAR_IN_S = _words(
-    """
-    abacus albatross ananas apparatus arras asbestos atlas axis basis bonus bus cactus caddis campus
-    canvas carcass chaos chassis christmas circus citrus clematis colossus compass corps cosmos crocus
-    cumulus cypress dais eucalyptus fungus gallows gas gladiolus hibiscus hippopotamus humerus hummus ibis
-    iris isthmus lens lotus mantis minibus mistress narcissus nimbus octopus omnibus papyrus pelvis
-    platypus plexus porpoise rhinoceros ruckus sarcophagus sassafras stegosaurus tennis thermos thesaurus
-    tortoise trellis trolleybus uterus virus walrus
     """
 )
 _PLURAL = _words("cattle children dice feet fungi geese men mice oxen people police skis teeth women")
@@ -75,6 +67,16 @@ def definite(part: str, whole: str, mass: bool = False) -> str:
     return f"the {part} of {indefinite(whole, mass)}"
 
 
+def without_article(phrase: str) -> str:
+    """Take a leading article away.
+
+    >>> without_article("an owl"), without_article("another")
+    ('owl', 'another')
+    """
+    first, _, rest = phrase.partition(" ")
+    return rest if rest and first in ("a", "an", "the") else phrase
+
+
 def _is_bare(noun: str, mass: bool) -> bool:
     head = noun
     for link in (" of ", " with ", " on ", " in ", " for ", " at ", " and "):
@@ -86,7 +88,7 @@ def _is_bare(noun: str, mass: bool) -> bool:
         len(last) > 1
         and last.endswith("s")
         and not last.endswith(("ss", "us", "is"))
-        and last not in _SINGULAR_IN_S
+        and last not in SINGULAR_IN_S
     )
     return mass or plural or last in _MASS or last.endswith(("wear", "ware")) or head in _MASS
 

@@ -2,13 +2,14 @@
 
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from captioner.bank_sources.english import definite, indefinite
 from captioner.bank_sources.entry import Entry
 
-__all__ = ["everyday_entries", "left_out"]
+__all__ = ["everyday_entries", "left_out", "parts_by_whole", "split_list", "word_list"]
 
 
 def everyday_entries() -> Iterator[Entry]:
@@ -20,9 +21,9 @@ def everyday_entries() -> Iterator[Entry]:
     """
     lists = _read_lists()
     for kind, text in lists["as_they_stand"].items():
-        yield from (Entry(phrase, kind) for phrase in _split(text))
+        yield from (Entry(phrase, kind) for phrase in split_list(text))
     for kind, text in lists["things"].items():
-        yield from (Entry(indefinite(name), kind) for name in _split(text))
+        yield from (Entry(indefinite(name), kind) for name in split_list(text))
     yield from _colours(lists)
     yield from _written(lists)
     yield from _surfaces(lists)
@@ -36,35 +37,67 @@ def left_out() -> frozenset[str]:
     >>> {"paraphernalia", "human being"} <= left_out()
     True
     """
-    return frozenset(_split(_read_lists()["left_out"]["words"]))
+    return frozenset(split_list(_read_lists()["left_out"]["words"]))
 
 
+def word_list(section: str, name: str) -> tuple[str, ...]:
+    """One of the lists.
+
+    >>> word_list("colours", "basic")[:2]
+    ('red', 'orange')
+    """
+    return split_list(_read_lists()[section][name])
+
+
+def parts_by_whole() -> dict[str, tuple[str, ...]]:
+    """Parts of each whole that has a list of them.
+
+    >>> "wheel" in parts_by_whole()["car"]
+    True
+    """
+    found: dict[str, tuple[str, ...]] = {"person": word_list("parts_of_a_person", "names")}
+    for group in _read_lists()["parts"]:
+        for whole in split_list(group["wholes"]):
+            found[whole] = found.get(whole, ()) + split_list(group["names"])
+    return found
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """Entries of a list, each once.
+
+    >>> split_list("red, light  blue, red")
+    ('red', 'light blue')
+    """
+    return tuple(dict.fromkeys(" ".join(entry.split()) for entry in text.split(",") if entry.strip()))
+
+
+@cache
 def _read_lists() -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath("everyday.toml").read_text(encoding="utf-8"))
 
 
 def _written(lists: dict[str, Any]) -> Iterator[Entry]:
-    for letter in _split(lists["written"]["letters"]):
+    for letter in split_list(lists["written"]["letters"]):
         yield Entry(f"the letter {letter}", "text")
-    for digit in _split(lists["written"]["digits"]):
+    for digit in split_list(lists["written"]["digits"]):
         yield Entry(f"the number {digit}", "text")
 
 
 def _colours(lists: dict[str, Any]) -> Iterator[Entry]:
-    basic, shades = _split(lists["colours"]["basic"]), _split(lists["colours"]["shades"])
+    basic, shades = split_list(lists["colours"]["basic"]), split_list(lists["colours"]["shades"])
     for colour in (*basic, *shades):
         yield Entry(colour, "colour")
         for noun in ("object", "background", "area"):
             yield Entry(indefinite(f"{colour} {noun}"), "coloured")
-    for mark in _split(lists["colours"]["marks"]):
+    for mark in split_list(lists["colours"]["marks"]):
         yield from (Entry(f"{colour} {mark}", "coloured") for colour in basic)
     for pair in (shade for shade in shades if " and " in shade):
         yield from (Entry(f"{pair} {mark}", "coloured") for mark in ("stripes", "spots", "checks"))
-    for noun in _split(lists["colours"]["of"]):
+    for noun in split_list(lists["colours"]["of"]):
         yield from (Entry(indefinite(f"{colour} {noun}"), "coloured") for colour in basic)
     for shape in ("circle", "square", "triangle", "star", "rectangle", "ring", "heart", "cross"):
         yield from (Entry(indefinite(f"{colour} {shape}"), "coloured") for colour in basic)
-    for garment in _split(lists["things"]["clothing"])[:30]:
+    for garment in split_list(lists["things"]["clothing"])[:30]:
         yield from (Entry(indefinite(f"{colour} {garment}"), "coloured") for colour in basic)
     for garment in ("shirt", "jacket", "coat", "dress", "hat"):
         for colour in basic:
@@ -72,46 +105,43 @@ def _colours(lists: dict[str, Any]) -> Iterator[Entry]:
 
 
 def _surfaces(lists: dict[str, Any]) -> Iterator[Entry]:
-    for name in _split(lists["materials"]["names"]):
+    for name in split_list(lists["materials"]["names"]):
         yield Entry(name, "material")
         yield from (
-            Entry(indefinite(f"{name} {noun}"), "material") for noun in _split(lists["materials"]["of"])
+            Entry(indefinite(f"{name} {noun}"), "material") for noun in split_list(lists["materials"]["of"])
         )
-    for name in _split(lists["made_of"]["names"]):
+    for name in split_list(lists["made_of"]["names"]):
         yield Entry(indefinite(name), "material")
-    for name in _split(lists["patterns"]["names"]):
+    for name in split_list(lists["patterns"]["names"]):
         yield Entry(name, "pattern")
         yield from (
-            Entry(indefinite(f"{name} {noun}"), "pattern") for noun in _split(lists["patterns"]["of"])
+            Entry(indefinite(f"{name} {noun}"), "pattern") for noun in split_list(lists["patterns"]["of"])
         )
 
 
 def _parts(lists: dict[str, Any]) -> Iterator[Entry]:
-    for part in _split(lists["parts_of_a_person"]["names"]):
+    for part in split_list(lists["parts_of_a_person"]["names"]):
         yield Entry(definite(part, "person"), "part")
         yield Entry(f"a person's {part}", "part")
     for group in lists["parts"]:
-        for whole in _split(group["wholes"]):
-            yield from (Entry(definite(part, whole), "part") for part in _split(group["names"]))
+        for whole in split_list(group["wholes"]):
+            yield from (Entry(definite(part, whole), "part") for part in split_list(group["names"]))
 
 
 def _positions(lists: dict[str, Any]) -> Iterator[Entry]:
     wholes = [
-        *_split(lists["things"]["animal"]),
+        *split_list(lists["things"]["animal"]),
         *(group["wholes"] for group in lists["parts"] if "," not in group["wholes"]),
     ]
-    for side in _split(lists["positions"]["sides"]):
+    for side in split_list(lists["positions"]["sides"]):
         yield from (Entry(definite(side, whole), "side") for whole in dict.fromkeys(wholes))
     for group in lists["settings"]:
-        for animal in _split(group["animals"]):
+        for animal in split_list(group["animals"]):
             yield from (
-                Entry(f"{indefinite(animal)} {place}", "setting") for place in _split(group["places"])
+                Entry(f"{indefinite(animal)} {place}", "setting") for place in split_list(group["places"])
             )
-    for place in _split(lists["positions"]["seen_outdoors"]):
+    for place in split_list(lists["positions"]["seen_outdoors"]):
         yield from (
-            Entry(f"{indefinite(place)} {view}", "setting") for view in _split(lists["positions"]["views"])
+            Entry(f"{indefinite(place)} {view}", "setting")
+            for view in split_list(lists["positions"]["views"])
         )
-
-
-def _split(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(" ".join(entry.split()) for entry in text.split(",") if entry.strip()))
