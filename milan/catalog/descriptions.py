@@ -1,19 +1,27 @@
 """Versions of descriptions: started, continued, finished; the newest finished one is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from milan.catalog.exemplars import shown_set
 from milan.catalog.networks import layer_id
-from milan.catalog.tables import CandidateRow, DescriptionRow, UnitRow, VersionRow, add_row
+from milan.catalog.pictures import store_named_pictures
+from milan.catalog.tables import (
+    VARIABLES_A_STATEMENT,
+    CandidateRow,
+    DescriptionRow,
+    ExemplarSetRow,
+    UnitRow,
+    VersionRow,
+    add_row,
+)
+from milan.catalog.trust import write_trust
 from milan.errors import CatalogError
 from milan.records import Description, content_key
 
 __all__ = ["described_units", "finish_version", "shown_version", "start_version", "store_descriptions"]
-
-VARIABLES_A_STATEMENT = 500
 
 
 def start_version(
@@ -32,9 +40,16 @@ def start_version(
     return add_row(connection, VersionRow, row)
 
 
-def store_descriptions(connection: Connection, version: int, descriptions: Sequence[Description]) -> None:
+def store_descriptions(
+    connection: Connection,
+    version: int,
+    descriptions: Sequence[Description],
+    thumbnails: Mapping[str, bytes],
+) -> None:
     """Store the words for some units; a unit that has words in this version gets the new ones."""
     set_id = _set_of(connection, version)
+    collection = select(ExemplarSetRow.collection_id).where(ExemplarSetRow.id == set_id)
+    store_named_pictures(connection, connection.scalars(collection).one(), thumbnails)
     of_set = select(UnitRow.number, UnitRow.id).where(UnitRow.set_id == set_id)
     numbers = [description.unit_index for description in descriptions]
     units: dict[int, int] = {}
@@ -59,6 +74,8 @@ def store_descriptions(connection: Connection, version: int, descriptions: Seque
                 "status": str(description.status),
                 "prior_weight": description.lambda_,
                 "phrase": description.phrase,
+                "faithfulness": description.faithfulness and description.faithfulness.mean.value,
+                "trust": write_trust(description),
             }
             for number, description in numbered
         ],

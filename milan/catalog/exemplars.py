@@ -1,8 +1,6 @@
-"""Exemplars of a layer: into the tables, and back exactly."""
+"""Exemplars of a layer: into the tables, and back, sampled activations as near as packing keeps them."""
 
-import json
 import math
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -11,11 +9,19 @@ import numpy as np
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from milan.catalog.networks import layer_id
+from milan.catalog.packing import (
+    pack_array,
+    pack_columns,
+    pack_names,
+    unpack_array,
+    unpack_columns,
+    unpack_names,
+)
+from milan.catalog.pictures import paths_of, store_pictures
 from milan.catalog.tables import (
     CollectionRow,
     ExemplarRow,
     ExemplarSetRow,
-    PictureRow,
     UnitRow,
     add_row,
 )
@@ -60,7 +66,11 @@ def store_layer(
     set_id = _store_set(connection, exemplars, shared, None)
     if exemplars.downward is not None:
         _store_set(connection, exemplars.downward, shared, set_id)
-    _store_pictures(connection, exemplars, collection_id, thumbnails)
+    held = set(np.unique(exemplars.images).tolist())
+    if exemplars.downward is not None:
+        held |= set(np.unique(exemplars.downward.images).tolist())
+    pictures = {number: exemplars.paths[number] for number in held - {-1}}
+    store_pictures(connection, collection_id, pictures, thumbnails)
 
 
 def shown_set(connection: Connection, layer: int) -> Row[Any] | None:
@@ -85,8 +95,7 @@ def rebuild_layer(connection: Connection, network: str, layer: str) -> LayerExem
     found = shown_set(connection, layer_id(connection, network, layer))
     if found is None:
         raise CatalogError(f"the catalog holds no exemplars of {network}/{layer} yet.")
-    packed = connection.scalar(select(CollectionRow.paths).where(CollectionRow.id == found.collection_id))
-    paths = unpack_names(packed or b"")
+    paths = tuple(paths_of(connection, found.collection_id))
     below = downward_set(connection, found.id)
     downward = None if below is None else _rebuild_set(connection, layer, below, paths, None)
     return _rebuild_set(connection, layer, found, paths, downward)
@@ -94,12 +103,7 @@ def rebuild_layer(connection: Connection, network: str, layer: str) -> LayerExem
 
 def unpack_map(blob: bytes, height: int, width: int) -> Array:
     """A stored float16 map."""
-    return _unpack(blob, "<f2", (height, width))
-
-
-def unpack_names(blob: bytes) -> tuple[str, ...]:
-    """Stored paths."""
-    return tuple(json.loads(zlib.decompress(blob)))
+    return unpack_array(blob, "<f2", (height, width))
 
 
 def _collection_id(connection: Connection, paths: Sequence[str], provenance: Provenance) -> int:
@@ -107,7 +111,7 @@ def _collection_id(connection: Connection, paths: Sequence[str], provenance: Pro
     known = connection.scalar(select(CollectionRow.id).where(CollectionRow.key == key))
     if known is not None:
         return known
-    return add_row(connection, CollectionRow, {"key": key, "paths": _pack_names(paths)})
+    return add_row(connection, CollectionRow, {"key": key, "paths": pack_names(paths)})
 
 
 def _store_set(
@@ -119,9 +123,8 @@ def _store_set(
         "n_ranks": exemplars.images.shape[1],
         "map_height": height,
         "map_width": width,
-        "measured_images": _pack_names(exemplars.measured.images),
-        "measured_mean": _pack(exemplars.measured.mean, "<f4"),
-        "measured_peak": _pack(exemplars.measured.peak, "<f4"),
+        **_sample_row("measured", exemplars.measured),
+        **_sample_row("selected", exemplars.selected),
     }
     set_id = add_row(connection, ExemplarSetRow, row)
     first_id = 1 + (connection.scalar(select(func.max(UnitRow.id))) or 0)
@@ -155,29 +158,8 @@ def _exemplars(exemplars: LayerExemplars, unit: int, first_id: int) -> Iterator[
             "picture": picture,
             "peak": float(exemplars.peaks[unit, rank]),
             "scale": float(exemplars.scales[unit, rank]),
-            "map": _pack(exemplars.maps[unit, rank], "<f2"),
+            "map": pack_array(exemplars.maps[unit, rank], "<f2"),
         }
-
-
-def _store_pictures(
-    connection: Connection, exemplars: LayerExemplars, collection_id: int, thumbnails: Mapping[str, bytes]
-) -> None:
-    held = set(np.unique(exemplars.images).tolist())
-    if exemplars.downward is not None:
-        held |= set(np.unique(exemplars.downward.images).tolist())
-    with_thumbnail = (PictureRow.collection_id == collection_id) & PictureRow.thumbnail.is_not(None)
-    known = connection.scalars(select(PictureRow.number).where(with_thumbnail))
-    rows = [
-        {
-            "collection_id": collection_id,
-            "number": number,
-            "path": exemplars.paths[number],
-            "thumbnail": thumbnails.get(exemplars.paths[number]),
-        }
-        for number in sorted(held - {-1} - set(known))
-    ]
-    if rows:
-        connection.execute(insert(PictureRow).prefix_with("OR REPLACE"), rows)
 
 
 def _rebuild_set(
@@ -203,8 +185,6 @@ def _rebuild_set(
         at = place[exemplar.unit_id], exemplar.rank
         images[at], peaks[at], scales[at] = exemplar.picture, exemplar.peak, exemplar.scale
         maps[at] = unpack_map(exemplar.map, row.map_height, row.map_width)
-    measured_images = unpack_names(row.measured_images)
-    measured = (len(measured_images), len(units))
     return LayerExemplars(
         layer=layer,
         paths=paths,
@@ -214,23 +194,22 @@ def _rebuild_set(
         peaks=peaks,
         maps=maps,
         scales=scales,
-        measured=Measured(
-            measured_images,
-            _unpack(row.measured_mean, "<f4", measured),
-            _unpack(row.measured_peak, "<f4", measured),
-        ),
+        measured=_sample(row, "measured", len(units)),
+        selected=_sample(row, "selected", len(units)),
         downward=downward,
     )
 
 
-def _pack(array: Array, dtype: str) -> bytes:
-    return zlib.compress(np.ascontiguousarray(array, np.dtype(dtype)).tobytes(), 1)
+def _sample_row(name: str, sample: Measured) -> dict[str, bytes]:
+    return {
+        f"{name}_images": pack_names(sample.images),
+        f"{name}_mean": pack_columns(sample.mean),
+        f"{name}_peak": pack_columns(sample.peak),
+    }
 
 
-def _unpack(blob: bytes, dtype: str, shape: tuple[int, ...]) -> Array:
-    found = np.frombuffer(zlib.decompress(blob), dtype).reshape(shape)
-    return found.astype(found.dtype.newbyteorder("="))
-
-
-def _pack_names(names: Sequence[str]) -> bytes:
-    return zlib.compress(json.dumps(list(names)).encode(), 1)
+def _sample(row: Row[Any], name: str, n_units: int) -> Measured:
+    stored = row._mapping
+    images = unpack_names(stored[f"{name}_images"])
+    mean, peak = (unpack_columns(stored[f"{name}_{part}"], len(images), n_units) for part in ("mean", "peak"))
+    return Measured(images, mean, peak)

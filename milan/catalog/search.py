@@ -1,6 +1,7 @@
 """Finding units by the words of their descriptions, then by meaning."""
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from milan.records import UnitId
 __all__ = [
     "Embed",
     "Hit",
+    "Order",
     "by_any_word",
     "by_meaning",
     "by_words",
@@ -24,6 +26,9 @@ __all__ = [
 Embed = Callable[[list[str]], np.ndarray[Any, Any]]
 """Phrases to vectors, float [phrase, dim], of any length but zero."""
 
+Order = Literal["match", "faithfulness"]
+"""How hits of one kind are sorted: by how well the words match, or by how well they predict the unit."""
+
 CLOSE = 0.3
 """Cosine from which two short phrases count as close in meaning.
 
@@ -32,7 +37,6 @@ the median and .29 at the 99th percentile, fair ones ("kitten" for "a tabby cat"
 """
 
 FOUND_FROM, FOUND_TO = "\x02", "\x03"  # characters that no description holds
-VARIABLES_A_STATEMENT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +51,33 @@ class Hit:
     """The text that was found: the unit's phrase, or the candidate that holds the words."""
     marks: tuple[tuple[int, int], ...] = ()
     """Where in the snippet the words are, as [start, end) positions."""
+    description: str | None = None
+    """What the unit is said to respond to; None when no phrase is good enough to be said."""
+    faithfulness: float | None = None
+    """Correlation of its best phrase with its activation; None where nothing is stated."""
 
     def as_dict(self) -> dict[str, Any]:
         """What JSON shows of it."""
         return asdict(self) | {"unit": str(self.unit)}
 
 
-def by_words(connection: Connection, query: str, limit: int) -> list[Hit]:
-    """Units whose description or candidates hold all the words, best first."""
-    return _match(connection, " AND ".join(_quoted(query)), limit)
+def by_words(connection: Connection, query: str, limit: int, order: Order) -> list[Hit]:
+    """Units whose description or candidates hold all the words, best first.
+
+    By faithfulness, units whose description holds them come before those whose candidates do.
+    """
+    return _match(connection, " AND ".join(_quoted(query)), limit, order)
 
 
-def by_any_word(connection: Connection, query: str, limit: int) -> list[Hit]:
+def by_any_word(connection: Connection, query: str, limit: int, order: Order) -> list[Hit]:
     """Units whose description or candidates hold one of the words, best first."""
-    return _match(connection, " OR ".join(_quoted(query)), limit)
+    return _match(connection, " OR ".join(_quoted(query)), limit, order)
 
 
-def by_meaning(connection: Connection, query: Sequence[float], encoder: str, limit: int) -> list[Hit]:
-    """Described units whose phrases lie close to the query's vector, closest first."""
+def by_meaning(
+    connection: Connection, query: Sequence[float], encoder: str, limit: int, order: Order
+) -> list[Hit]:
+    """Described units whose phrases lie closest to the query's vector, best first."""
     import faiss
 
     versions = _shown_versions(connection)
@@ -78,10 +91,15 @@ def by_meaning(connection: Connection, query: Sequence[float], encoder: str, lim
     for score, place in zip(scores[0].tolist(), places[0].tolist(), strict=True):
         if score < CLOSE:
             break
-        hits += _saying(connection, phrases[place], score, versions, limit - len(hits))
+        hits += _saying(connection, phrases[place], score, versions, order)
         if len(hits) >= limit:
             break
-    return hits
+    closest = hits[:limit]
+    if order == "faithfulness":
+        closest.sort(
+            key=lambda hit: -math.inf if hit.faithfulness is None else hit.faithfulness, reverse=True
+        )
+    return closest
 
 
 def phrases_without_vectors(connection: Connection, encoder: str) -> list[str]:
@@ -109,21 +127,27 @@ def _quoted(query: str) -> list[str]:
     return ['"' + word.replace('"', '""') + '"' for word in words if any(c.isalnum() for c in word)]
 
 
-def _match(connection: Connection, match: str, limit: int) -> list[Hit]:
+_BEST_FIRST: Mapping[Order, str] = {
+    "match": "rank",
+    "faithfulness": "instr(said, :start) > 0 DESC, d.faithfulness DESC, rank",
+}
+
+
+def _match(connection: Connection, match: str, limit: int, order: Order) -> list[Hit]:
     if not match:
         return []
     versions = _shown_versions(connection)
-    # The phrase counts ten times a candidate that was not chosen. Rows come from the index in order of rank:
+    # The phrase counts ten times a candidate that was not chosen. In order of rank, rows come from the index:
     # only those that are read are joined and highlighted.
     rows = connection.execute(
         text(
-            "SELECT d.version_id, u.number, -rank AS score,"
+            "SELECT d.version_id, d.phrase, d.faithfulness, u.number, -rank AS score,"
             " highlight(description_text, 0, :start, :end) AS said,"
             " highlight(description_text, 1, :start, :end) AS others"
             " FROM description_text CROSS JOIN description d ON d.id = description_text.rowid"
             " CROSS JOIN unit u ON u.id = d.unit_id"
             " WHERE description_text MATCH :match AND rank MATCH 'bm25(10.0, 1.0)'"
-            " ORDER BY rank"
+            f" ORDER BY {_BEST_FIRST[order]}"
         ),
         {"match": match, "start": FOUND_FROM, "end": FOUND_TO},
     )
@@ -132,7 +156,8 @@ def _match(connection: Connection, match: str, limit: int) -> list[Hit]:
         shown = versions.get(row.version_id)
         if shown is not None:
             marked = next((line for line in _lines(row.said, row.others) if FOUND_FROM in line), row.said)
-            hits.append(Hit(_address(shown, row.number), "words", row.score, *_unmark(marked)))
+            found = _address(shown, row.number)
+            hits.append(Hit(found, "words", row.score, *_unmark(marked), row.phrase, row.faithfulness))
         if len(hits) == limit:
             break
     rows.close()
@@ -155,20 +180,29 @@ def _unmark(marked: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 
 def _saying(
-    connection: Connection, phrase: str, score: float, versions: dict[int, ShownLayer], limit: int
+    connection: Connection, phrase: str, score: float, versions: dict[int, ShownLayer], order: Order
 ) -> list[Hit]:
+    best = {"match": CandidateRow.score, "faithfulness": DescriptionRow.faithfulness}[order]
     best_first = (
-        select(DescriptionRow.version_id, UnitRow.number)
+        select(DescriptionRow.version_id, UnitRow.number, DescriptionRow.faithfulness)
         .join(UnitRow, UnitRow.id == DescriptionRow.unit_id)
         .outerjoin(
             CandidateRow, (CandidateRow.description_id == DescriptionRow.id) & (CandidateRow.rank == 0)
         )
         .where(DescriptionRow.phrase == phrase)
-        .order_by(CandidateRow.score.desc(), DescriptionRow.version_id, UnitRow.number)
+        .order_by(best.desc(), DescriptionRow.version_id, UnitRow.number)
     )
-    rows = [row for row in connection.execute(best_first) if row.version_id in versions]
     return [
-        Hit(_address(versions[row.version_id], row.number), "meaning", score, phrase) for row in rows[:limit]
+        Hit(
+            _address(versions[row.version_id], row.number),
+            "meaning",
+            score,
+            phrase,
+            description=phrase,
+            faithfulness=row.faithfulness,
+        )
+        for row in connection.execute(best_first)
+        if row.version_id in versions
     ]
 
 

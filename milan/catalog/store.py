@@ -118,7 +118,9 @@ class Catalog:
             return found is not None and shown_set(connection, found) is not None
 
     def layer_exemplars(self, network: str, layer: str) -> LayerExemplars:
-        """The layer's exemplars exactly as stored, so that describing needs no states.
+        """The layer's exemplars as stored, so that describing needs no states.
+
+        Sampled activations are kept to 5e-4 of their value (`milan.catalog.packing`), all else exactly.
 
         Raises UnknownName for unknown names, CatalogError when nothing is stored yet.
         """
@@ -135,10 +137,16 @@ class Catalog:
         with self._file.writing() as connection:
             return descriptions.start_version(connection, network, layer, settings, versions)
 
-    def store_descriptions(self, version: int, found: Sequence[Description]) -> None:
-        """Store the words for some units; a unit that has words in this version gets the new ones."""
+    def store_descriptions(
+        self, version: int, found: Sequence[Description], thumbnails: Mapping[str, bytes] | None = None
+    ) -> None:
+        """Store the words for some units; a unit that has words in this version gets the new ones.
+
+        `thumbnails` are pictures, by path, of images that no unit need hold, such as counter-exemplars; the
+        ones that the catalog has are kept. Raises CatalogError for images that the layer was not shown.
+        """
         with self._file.writing() as connection:
-            descriptions.store_descriptions(connection, version, found)
+            descriptions.store_descriptions(connection, version, found, thumbnails or {})
 
     def described(self, version: int) -> set[int]:
         """Indices of units that have words in this version."""
@@ -178,23 +186,25 @@ class Catalog:
         limit: int = 20,
         embed: search.Embed | None = None,
         encoder: str = "all-MiniLM-L6-v2",
+        sort: search.Order = "match",
     ) -> list[search.Hit]:
         """Units whose descriptions hold all the words; then, given `embed`, those close in meaning.
 
-        What is far from every description finds nothing (`milan.catalog.search.CLOSE`).
+        What is far from every description finds nothing (`milan.catalog.search.CLOSE`). Sorted by
+        faithfulness, each kind of hit comes most faithful first; of meanings, the `limit` closest do.
         Without `embed`, when nothing holds all the words, units that hold any of them.
         Any text is a fair query. `encoder` names what `embed` is: vectors are kept under that name. In a
         catalog that cannot be written just now, phrases that have no vector yet are left out.
         """
         with self._file.reading() as connection:
-            hits = search.by_words(connection, query, limit)
+            hits = search.by_words(connection, query, limit, sort)
             if embed is None and not hits:
-                return search.by_any_word(connection, query, limit)
+                return search.by_any_word(connection, query, limit, sort)
         if embed is None or len(hits) >= limit or not query.strip():
             return hits
         with contextlib.suppress(CatalogError):  # another process writes, or the folder is read-only
             self.index_meanings(embed, encoder)
         with self._file.reading() as connection:
-            near = search.by_meaning(connection, np.asarray(embed([query]))[0], encoder, limit)
+            near = search.by_meaning(connection, np.asarray(embed([query]))[0], encoder, limit, sort)
         found = {hit.unit for hit in hits}
         return (hits + [hit for hit in near if hit.unit not in found])[:limit]

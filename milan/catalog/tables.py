@@ -12,10 +12,11 @@ it belongs to.
 
 from typing import Any
 
-from sqlalchemy import JSON, Connection, ForeignKey, MetaData, UniqueConstraint, insert
+from sqlalchemy import JSON, Connection, ForeignKey, Index, MetaData, UniqueConstraint, insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 __all__ = [
+    "VARIABLES_A_STATEMENT",
     "Base",
     "CandidateRow",
     "CollectionRow",
@@ -30,6 +31,9 @@ __all__ = [
     "VersionRow",
     "add_row",
 ]
+
+VARIABLES_A_STATEMENT = 500
+"""Values that one statement lists: far below what any SQLite takes."""
 
 
 class Base(DeclarativeBase):
@@ -82,6 +86,7 @@ class PictureRow(Base):
     """One image that some unit holds, with a thumbnail of its view."""
 
     __tablename__ = "picture"
+    __table_args__ = (Index(None, "collection_id", "path"),)
 
     collection_id: Mapped[int] = mapped_column(
         ForeignKey("collection.id", ondelete="CASCADE"), primary_key=True
@@ -109,8 +114,13 @@ class ExemplarSetRow(Base):
     map_height: Mapped[int]
     map_width: Mapped[int]
     measured_images: Mapped[bytes]
+    """Paths of the sample, packed."""
     measured_mean: Mapped[bytes]
+    """Activations [image, unit], packed as `pack_columns` says."""
     measured_peak: Mapped[bytes]
+    selected_images: Mapped[bytes]
+    selected_mean: Mapped[bytes]
+    selected_peak: Mapped[bytes]
 
 
 class UnitRow(Base):
@@ -172,6 +182,10 @@ class DescriptionRow(Base):
     """Lambda of the score."""
     phrase: Mapped[str | None] = mapped_column(index=True)
     """The best candidate's phrase when the unit is described."""
+    faithfulness: Mapped[float | None]
+    """Correlation of the best candidate with the mean activation."""
+    trust: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Figures, explanation, counter-exemplars and meanings, as `milan.catalog.trust` writes them."""
 
 
 class CandidateRow(Base):

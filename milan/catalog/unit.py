@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from milan.records import Candidate, Description, Exemplar, UnitId, UnitStatus
+from milan.records import Candidate, Description, Exemplar, Faithfulness, UnitId, UnitStatus
 
 __all__ = ["Unit"]
 
@@ -36,6 +36,11 @@ class Unit:
     def candidates(self) -> tuple[Candidate, ...]:
         """Phrases considered, best first; kept when no phrase fits well enough to be said."""
         return self.description.candidates if self.description else ()
+
+    @property
+    def faithfulness(self) -> Faithfulness | None:
+        """How well the best candidate predicts the unit, said or not; None where nothing is stated."""
+        return self.description.faithfulness if self.description else None
 
     @property
     def best(self) -> Candidate | None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, literal, select
 from milan.catalog.descriptions import shown_version
 from milan.catalog.exemplars import downward_set, shown_set, unpack_map
 from milan.catalog.networks import listed, network_id
+from milan.catalog.pictures import picture_numbers
 from milan.catalog.tables import (
     CandidateRow,
     DescriptionRow,
@@ -20,6 +21,7 @@ from milan.catalog.tables import (
     PictureRow,
     UnitRow,
 )
+from milan.catalog.trust import read_trust
 from milan.catalog.unit import Unit
 from milan.errors import UnknownName
 from milan.records import Candidate, Description, Exemplar, ImageRegion, UnitId, UnitStatus
@@ -148,6 +150,8 @@ def _assemble(
 ) -> Iterator[Unit]:
     numbers = [row.number for row in page]
     words = _descriptions(connection, shown.version, page)
+    named = {path for description in words.values() for path in _named(description)}
+    against = picture_numbers(connection, shown.exemplars.collection_id, named)
     upward = _ranked(connection, shown.exemplars, numbers)
     below = downward_set(connection, shown.exemplars.id)
     downward = _ranked(connection, below, numbers) if below else {}
@@ -155,6 +159,8 @@ def _assemble(
     for row in page:
         up, down = upward.get(row.number, []), downward.get(row.number, [])
         description = words.get(row.id)
+        pictures = {found.path: (collection, found.picture) for found in (*up, *down)}
+        pictures |= {path: (collection, against[path]) for path in _named(description) & against.keys()}
         yield Unit(
             id=UnitId(shown.network, shown.layer, row.number),
             status=description.status if description else UnitStatus(row.status),
@@ -162,10 +168,13 @@ def _assemble(
             description=description,
             exemplars=tuple(_exemplar(found, 1) for found in up),
             downward=tuple(_exemplar(found, -1) for found in down),
-            thumbnails=_Thumbnails(
-                reads, {found.path: (collection, found.picture) for found in (*up, *down)}
-            ),
+            thumbnails=_Thumbnails(reads, pictures),
         )
+
+
+def _named(description: Description | None) -> set[str]:
+    """Images that speak against a description."""
+    return {counter.image for counter in description.counter_exemplars} if description else set()
 
 
 def _ranked(connection: Connection, exemplars: Row[Any], numbers: Sequence[int]) -> dict[int, list[Row[Any]]]:
@@ -204,28 +213,30 @@ def _descriptions(
     if version is None:
         return {}
     number_of = {row.id: row.number for row in page}
-    rows = connection.execute(
-        select(
-            DescriptionRow.unit_id,
-            DescriptionRow.status.label("found_status"),
-            DescriptionRow.prior_weight,
-            CandidateRow.__table__,
-        )
-        .outerjoin(CandidateRow, CandidateRow.description_id == DescriptionRow.id)
-        .where(DescriptionRow.version_id == version, DescriptionRow.unit_id.in_(number_of))
-        .order_by(DescriptionRow.unit_id, CandidateRow.rank)
+    of_page = (DescriptionRow.version_id == version) & DescriptionRow.unit_id.in_(number_of)
+    lines = connection.execute(
+        select(CandidateRow.__table__)
+        .join(DescriptionRow, DescriptionRow.id == CandidateRow.description_id)
+        .where(of_page)
+        .order_by(CandidateRow.description_id, CandidateRow.rank)
     )
-    found = {}
-    for unit_id, group in groupby(rows, key=lambda row: row.unit_id):
-        lines = list(group)
-        candidates = tuple(
+    candidates = {
+        description: tuple(
             Candidate(line.phrase, line.score, line.log_p_given, line.log_p_prior, line.source)
-            for line in lines
-            if line.phrase is not None
+            for line in group
         )
-        status = UnitStatus(lines[0].found_status)
-        found[unit_id] = Description(number_of[unit_id], status, lines[0].prior_weight, candidates)
-    return found
+        for description, group in groupby(lines, key=lambda line: line.description_id)
+    }
+    return {
+        row.unit_id: Description(
+            number_of[row.unit_id],
+            UnitStatus(row.status),
+            row.prior_weight,
+            candidates.get(row.id, ()),
+            **read_trust(row.trust),
+        )
+        for row in connection.execute(select(DescriptionRow.__table__).where(of_page))
+    }
 
 
 def _number(stored: float | None) -> float:

@@ -132,7 +132,7 @@ def look(
     network: Network, layers: Sequence[Layer], manifest: Manifest, batch: Batch, state: ExemplarState
 ) -> None:
     """Run the network on one batch, up to the last of the layers, and add what they emit to the state."""
-    rows = BatchRows.of(batch, manifest, state.measured_images)
+    rows = BatchRows.of(batch, manifest, state.measured_images, state.selected_images)
 
     def take(layer: Layer, activations: Float[Tensor, "image unit height width"]) -> None:
         state.layers[layer.name].take(activations, rows)

@@ -43,7 +43,10 @@ class LayerState:
     counts: QuantileCounts
     values: ValueSample
     activity: Activity
-    sample: MeasuredSample
+    measured: MeasuredSample
+    """Of the measuring side."""
+    selected: MeasuredSample
+    """Of the exemplar side."""
 
     @classmethod
     def empty(
@@ -63,6 +66,7 @@ class LayerState:
             _empty_value_sample(n_units, grid, manifest),
             Activity(n_units),
             MeasuredSample(manifest.sample(settings.n_measured), n_units),
+            MeasuredSample(manifest.sample(settings.n_selected, Side.EXEMPLAR), n_units),
         )
 
     def take(self, activations: Float[Tensor, "image unit height width"], rows: BatchRows) -> None:
@@ -74,9 +78,11 @@ class LayerState:
         self.activity.add(low[rows.shown].T, high[rows.shown].T)
         if len(rows.exemplar):
             self._take_exemplars(activations, low[rows.exemplar].T, high[rows.exemplar].T, rows)
-        if len(rows.measured):
-            mean = activations.mean((2, 3)).cpu()[rows.measured]  # of all: picking maps first takes longer
-            self.sample.add(rows.measured_images, mean, high[rows.measured], low[rows.measured])
+        samples = [(self.measured, rows.measured), (self.selected, rows.selected)]
+        if any(len(sampled.images) for _, sampled in samples):
+            mean = activations.mean((2, 3)).cpu()  # of all: picking maps first takes longer
+            for sample, (at, images) in samples:
+                sample.add(images, mean[at], high[at], low[at])
 
     def _take_exemplars(
         self,
@@ -141,7 +147,8 @@ class LayerState:
         self.counts.merge(other.counts)
         self.values.merge(other.values)
         self.activity.merge(other.activity)
-        self.sample.merge(other.sample)
+        self.measured.merge(other.measured)
+        self.selected.merge(other.selected)
 
     def state_dict(self) -> dict[str, np.ndarray[Any, Any]]:
         """Arrays of all statistics, under `statistic.array`."""
@@ -169,21 +176,19 @@ class LayerState:
             QuantileCounts.from_state_dict(part("counts")),
             ValueSample.from_state_dict(part("values")),
             Activity.from_state_dict(part("activity")),
-            MeasuredSample.from_state_dict(part("sample")),
+            MeasuredSample.from_state_dict(part("measured")),
+            MeasuredSample.from_state_dict(part("selected")),
         )
 
     def finish(self, layer: str, paths: Sequence[str], quantile: float) -> LayerExemplars:
         """The record of the layer, once all batches were seen."""
-        seen = self.sample.seen
-        images = tuple(paths[at] for at in self.sample.images[seen].tolist())
-        mean, peak, low = self.sample.mean[seen], self.sample.peak[seen], self.sample.low[seen]
         lowest, highest = self.activity.low, self.activity.high
         downward = None
         if self.downward is not None:
             levels = _Levels(-self.counts.quantile(1 - quantile, self.values), -highest, -lowest)
-            downward = self._record(layer, paths, self.downward, levels, Measured(images, -mean, -low))
+            downward = self._record(layer, paths, self.downward, levels, negated=True)
         levels = _Levels(self.counts.quantile(quantile, self.values), lowest, highest)
-        return self._record(layer, paths, self.upward, levels, Measured(images, mean, peak), downward)
+        return self._record(layer, paths, self.upward, levels, downward=downward)
 
     def _record(
         self,
@@ -191,7 +196,8 @@ class LayerState:
         paths: Sequence[str],
         ranking: Ranking,
         levels: _Levels,
-        measured: Measured,
+        *,
+        negated: bool = False,
         downward: LayerExemplars | None = None,
     ) -> LayerExemplars:
         threshold, low, high = levels
@@ -206,7 +212,8 @@ class LayerState:
             peaks=ranked.peaks,
             maps=ranked.maps,
             scales=ranked.scales,
-            measured=measured,
+            measured=_measured(self.measured, paths, negated),
+            selected=_measured(self.selected, paths, negated),
             downward=downward,
         )
 
@@ -226,9 +233,17 @@ class LayerState:
             "counts": self.counts,
             "values": self.values,
             "activity": self.activity,
-            "sample": self.sample,
+            "measured": self.measured,
+            "selected": self.selected,
         }
         return parts if self.downward is None else {**parts, "downward": self.downward}
+
+
+def _measured(sample: MeasuredSample, paths: Sequence[str], negated: bool) -> Measured:
+    """What was seen of a sample; on the negated scale the lowest activation is the peak."""
+    images = tuple(paths[at] for at in sample.images[sample.seen].tolist())
+    mean, peak, low = sample.mean[sample.seen], sample.peak[sample.seen], sample.low[sample.seen]
+    return Measured(images, -mean, -low) if negated else Measured(images, mean, peak)
 
 
 def _empty_value_sample(n_units: int, grid: tuple[int, int], manifest: Manifest) -> ValueSample:

@@ -63,7 +63,7 @@ def plan(network: Network, layers: Sequence[Layer], manifest: Manifest, settings
     n_units = sum(layer.n_units for layer in layers)
     positions = sum(layer.n_units * layer.grid[0] * layer.grid[1] for layer in layers)
     maps = sum(layer.n_units * _map_bytes(layer, settings) for layer in layers)
-    sample = n_units * len(state.measured_images) * 3 * 4
+    sample = n_units * (len(state.measured_images) + len(state.selected_images)) * 3 * 4
     sample += sum(layer.values.values.nbytes for layer in state.layers.values())
     pictures = min(len(manifest), n_units * settings.k) * _THUMBNAIL_BYTES
     return Plan(

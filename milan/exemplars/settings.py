@@ -23,6 +23,9 @@ class ExemplarSettings:
     """Largest height and width of stored maps."""
     n_measured: int = 2048
     """Most images of the measuring side whose mean and peak activations are kept."""
+    n_selected: int = 2048
+    """Most images of the exemplar side whose mean and peak activations are kept, to choose words by a unit's
+    whole range."""
     signed: bool = False
     """Whether lowest activations are exemplars too, on the negated scale."""
 
@@ -30,8 +33,9 @@ class ExemplarSettings:
         for name in ("k", "batch_size", "map_size"):
             if getattr(self, name) < 1:
                 raise BadSetting(f"{name} must be at least 1, got {getattr(self, name)}")
-        if self.n_measured < 0:
-            raise BadSetting(f"n_measured must be at least 0, got {self.n_measured}")
+        for name in ("n_measured", "n_selected"):
+            if getattr(self, name) < 0:
+                raise BadSetting(f"{name} must be at least 0, got {getattr(self, name)}")
         if not 0 < self.quantile < 1:
             raise BadSetting(f"quantile must lie between 0 and 1, got {self.quantile}")
 

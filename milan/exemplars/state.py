@@ -19,7 +19,7 @@ from milan.records import LayerExemplars, Provenance
 
 __all__ = ["ExemplarState"]
 
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass(eq=False)
@@ -56,8 +56,13 @@ class ExemplarState:
 
     @cached_property
     def measured_images(self) -> frozenset[int]:
-        """Positions of the images whose activations are kept."""
-        return frozenset(int(at) for layer in self.layers.values() for at in layer.sample.images)
+        """Positions of the images of the measuring side whose activations are kept."""
+        return frozenset(int(at) for layer in self.layers.values() for at in layer.measured.images)
+
+    @cached_property
+    def selected_images(self) -> frozenset[int]:
+        """Positions of the images of the exemplar side whose activations are kept, exemplars or not."""
+        return frozenset(int(at) for layer in self.layers.values() for at in layer.selected.images)
 
     def keep_pictures(self, views: Mapping[int, View]) -> None:
         """Keep small pictures of those views whose images entered some unit's ranking."""

@@ -25,7 +25,7 @@ class Exemplar:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
-    """Activations on the measuring side: a uniform sample of images never used for exemplars."""
+    """Activations in a uniform sample of one side's images, whether they drive a unit or not."""
 
     images: tuple[str, ...]
     """Relative paths, sorted."""
@@ -60,7 +60,9 @@ class LayerExemplars:
     scales: Float32[np.ndarray, "unit rank"]
     """Largest magnitude of each map: map * scale is in the unit's own units."""
     measured: Measured
-    """The held-out sample."""
+    """A sample of the measuring side: images that chose neither exemplars nor words."""
+    selected: Measured
+    """A sample of the exemplar side, to choose words by a unit's whole range."""
     downward: "LayerExemplars | None" = None
     """With `--signed`: the lowest activations, on the negated scale (peaks are -minimum)."""
 

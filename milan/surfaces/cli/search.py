@@ -1,6 +1,6 @@
 """`milan search`: find units by words and by meaning."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -16,6 +16,10 @@ def search(
     catalog: ExistingCatalog,
     query: Annotated[str, typer.Argument(help="Words, such as 'dog' or 'something with wheels'.")],
     limit: Annotated[int, typer.Option(min=1, help="At most this many units.")] = 20,
+    sort: Annotated[
+        Literal["match", "faithfulness"],
+        typer.Option(help="What comes first: the best match, or words that predict their unit best."),
+    ] = "match",
     as_json: AsJson = False,
 ) -> None:
     """Find units whose descriptions hold the words, then those close in meaning.
@@ -31,7 +35,7 @@ def search(
     if not query.strip():
         raise UsageError("the query is empty: give words, such as 'dog' or 'something with wheels'")
     with Catalog.open(catalog) as opened:
-        hits = opened.search(query, limit, embed=embed_phrases)
+        hits = opened.search(query, limit, embed=embed_phrases, sort=sort)
     if as_json:
         print_json([hit.as_dict() for hit in hits])
         return
@@ -39,11 +43,16 @@ def search(
         note(f"no described unit of {catalog} is about {query!r}")
         return
     table = Table(box=None, pad_edge=False)
-    for heading in ("unit", "description", "found by", "score"):
-        table.add_column(heading, justify="right" if heading == "score" else "left")
+    for heading in ("unit", "description", "found by", "score", "faithfulness"):
+        table.add_column(heading, justify="right" if heading in ("score", "faithfulness") else "left")
     for hit in hits:
-        said = Text(hit.snippet)
+        found = Text(hit.snippet)
         for start, end in hit.marks:
-            said.stylize("bold", start, end)
-        table.add_row(Text(str(hit.unit)), said, hit.how, f"{hit.score:.2f}")
+            found.stylize("bold", start, end)
+        if hit.snippet != hit.description:
+            found = Text.assemble(
+                hit.description or "no consistent description", " (considered: ", found, ")"
+            )
+        faithfulness = "" if hit.faithfulness is None else f"{hit.faithfulness:.2f}"
+        table.add_row(Text(str(hit.unit)), found, hit.how, f"{hit.score:.2f}", faithfulness)
     stdout.print(table)

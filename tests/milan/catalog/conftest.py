@@ -11,11 +11,18 @@ from PIL import Image
 from milan.catalog import Catalog
 from milan.records import (
     Candidate,
+    CounterExemplar,
+    CounterKind,
     Description,
+    Explanation,
+    Faithfulness,
+    Figure,
     LayerExemplars,
+    Meaning,
     Measured,
     Provenance,
     UnitStatus,
+    WeightedPhrase,
 )
 
 N_IMAGES = 12
@@ -37,17 +44,25 @@ def _layer(layer: str = "blocks.1", n_units: int = 5, k: int = 3, seed: int = 0)
         images[unit, kept:], peaks[unit, kept:], maps[unit, kept:], scales[unit, kept:] = -1, -np.inf, 0, 0
     statuses = (UnitStatus.PENDING,) * (n_units - 1) + (UnitStatus.DEAD,)
     thresholds = rng.random(n_units).astype(np.float32)
-    measured = Measured(
-        PATHS[:4], rng.random((4, n_units)).astype(np.float32), rng.random((4, n_units)).astype(np.float32)
-    )
-    return LayerExemplars(layer, PATHS, thresholds, statuses, images, peaks, maps, scales, measured)
+    samples = [
+        Measured(paths, *rng.normal(size=(2, len(paths), n_units)).astype(np.float32))
+        for paths in (PATHS[:4], PATHS[4:10])
+    ]
+    return LayerExemplars(layer, PATHS, thresholds, statuses, images, peaks, maps, scales, *samples)
 
 
-def _description(unit: int, *phrases: str, status: UnitStatus = UnitStatus.DESCRIBED) -> Description:
+def _description(
+    unit: int, *phrases: str, status: UnitStatus = UnitStatus.DESCRIBED, **trust: object
+) -> Description:
     candidates = tuple(
         Candidate(phrase, 1.5 - place / 3, -0.5 - place, -2.0, "bank") for place, phrase in enumerate(phrases)
     )
-    return Description(unit, status, 0.2, candidates)
+    return Description(unit, status, 0.2, candidates, **trust)  # type: ignore[arg-type]
+
+
+def _faithfulness(mean: float) -> Faithfulness:
+    others = (Figure(part * mean, mean / 9, mean) for part in (0.5, 0.7, 0.3))
+    return Faithfulness(640, Figure(mean, mean - 1 / 16, mean + 1 / 16), *others)
 
 
 def _thumbnails() -> dict[str, bytes]:
@@ -72,6 +87,26 @@ def make_layer() -> Callable[..., LayerExemplars]:
 @pytest.fixture
 def make_description() -> Callable[..., Description]:
     return _description
+
+
+@pytest.fixture
+def make_faithfulness() -> Callable[[float], Faithfulness]:
+    return _faithfulness
+
+
+@pytest.fixture
+def trust() -> dict[str, object]:
+    """All fields that say how far to trust a description, as keywords of `make_description`."""
+    return {
+        "faithfulness": _faithfulness(1 / 3),
+        "explanation": Explanation((WeightedPhrase("wheels", 0.4), WeightedPhrase("a face", -0.1))),
+        "explanation_faithfulness": _faithfulness(0.5),
+        "counter_exemplars": (
+            CounterExemplar(PATHS[10], CounterKind.UNEXPLAINED, 2.5, 1 / 7),
+            CounterExemplar(PATHS[11], CounterKind.SILENT, -0.25, 0.875),
+        ),
+        "meanings": (Meaning("a wheel", (0, 2)), Meaning("a window", (1,))),
+    }
 
 
 @pytest.fixture

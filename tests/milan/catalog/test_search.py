@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from milan.catalog import Catalog
+from milan.records import Description, Faithfulness, UnitStatus
 
 Describe = Callable[..., int]
 
@@ -91,6 +92,46 @@ def test_only_what_is_shown_is_found(catalog: Catalog, describe: Describe) -> No
     describe({0: ["a car"]}, beams=2)
     assert catalog.search("dog") == []
     assert [hit.snippet for hit in catalog.search("truck", embed=embed)] == ["a car"]
+
+
+@pytest.fixture
+def trusted(
+    catalog: Catalog,
+    make_description: Callable[..., Description],
+    make_faithfulness: Callable[[float], Faithfulness],
+) -> Catalog:
+    """Units about dogs: one of them abstains, one only considered the word, one has no figures."""
+    words = [
+        make_description(0, "a dog of a dog, dog", faithfulness=make_faithfulness(0.1)),
+        make_description(1, "a big brown dog", faithfulness=make_faithfulness(0.4)),
+        make_description(2, "a car", "a dog", faithfulness=make_faithfulness(0.9)),
+        make_description(3, "a dog", status=UnitStatus.INCONSISTENT, faithfulness=make_faithfulness(0.02)),
+        make_description(4, "a dog"),
+    ]
+    catalog.store_descriptions(catalog.start_description("tiny", "blocks.1", {}, {}), words)
+    return catalog
+
+
+def test_hits_of_a_kind_come_most_faithful_first_when_asked(trusted: Catalog) -> None:
+    hits = trusted.search("dog", sort="faithfulness")
+    assert [hit.unit.index for hit in hits] == [1, 0, 4, 2, 3], "said first, then considered"
+    assert [hit.faithfulness for hit in hits] == [0.4, 0.1, None, 0.9, 0.02]
+    assert [hit.unit.index for hit in trusted.search("dog", 2, sort="faithfulness")] == [1, 0]
+    assert trusted.search("dog")[0].unit.index != 1
+    near = trusted.search("pet", embed=embed, sort="faithfulness")
+    assert [(hit.how, hit.faithfulness) for hit in near] == [
+        ("meaning", 0.4),
+        ("meaning", 0.1),
+        ("meaning", None),
+    ]
+
+
+def test_a_unit_that_abstains_is_found_by_what_it_considered_and_never_as_described(trusted: Catalog) -> None:
+    (abstains,) = [hit for hit in trusted.search("dog") if hit.unit.index == 3]
+    assert (abstains.snippet, abstains.description) == ("a dog", None)
+    (considered,) = [hit for hit in trusted.search("dog") if hit.unit.index == 2]
+    assert (considered.snippet, considered.description) == ("a dog", "a car")
+    assert 3 not in {hit.unit.index for hit in trusted.search("pet", embed=embed)}
 
 
 @pytest.mark.parametrize(

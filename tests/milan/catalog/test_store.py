@@ -22,12 +22,13 @@ def assert_same(found: LayerExemplars, stored: LayerExemplars) -> None:
         there, here = getattr(found, name), getattr(stored, name)
         assert there.dtype == here.dtype
         np.testing.assert_array_equal(there, here)
-    assert found.measured.images == stored.measured.images
-    np.testing.assert_array_equal(found.measured.mean, stored.measured.mean)
-    np.testing.assert_array_equal(found.measured.peak, stored.measured.peak)
+    for there, here in ((found.measured, stored.measured), (found.selected, stored.selected)):
+        assert there.images == here.images
+        np.testing.assert_allclose(there.mean, here.mean, rtol=1e-3, atol=1e-6)
+        np.testing.assert_allclose(there.peak, here.peak, rtol=1e-3, atol=1e-6)
 
 
-def test_a_layer_comes_back_exactly(catalog: Catalog, make_layer: Make) -> None:
+def test_a_layer_comes_back_exactly_but_for_sampled_activations(catalog: Catalog, make_layer: Make) -> None:
     assert_same(catalog.layer_exemplars("tiny", "blocks.1"), make_layer())
 
 

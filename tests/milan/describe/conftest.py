@@ -117,6 +117,7 @@ def _layer_of(colours: Sequence[str], dead: Sequence[int] = ()) -> LayerExemplar
         maps=maps,
         scales=np.ones(shape, np.float32),
         measured=Measured((), nothing, nothing),
+        selected=Measured((), nothing, nothing),
     )
 
 

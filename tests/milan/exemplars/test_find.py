@@ -116,6 +116,25 @@ def test_the_measuring_side_is_measured_and_never_an_exemplar(network: Network, 
     assert found.measured.mean[:, BLUE] == pytest.approx([maps[at].mean() for at in measuring], abs=1e-6)
 
 
+def test_a_sample_of_the_exemplar_side_is_kept_whole_range_and_all(network: Network, pictures: Path) -> None:
+    manifest = Manifest.scan(pictures)
+    shown = [at for at, side in enumerate(manifest.sides) if side is Side.EXEMPLAR]
+    found = layer_of(network, manifest, k=2)
+    assert found.selected.images == tuple(manifest.paths[at] for at in shown)
+    maps = activations_of(network, manifest, BLUE)
+    assert found.selected.peak[:, BLUE] == pytest.approx([maps[at].max() for at in shown])
+    assert found.selected.mean[:, BLUE] == pytest.approx([maps[at].mean() for at in shown], abs=1e-6)
+
+
+def test_samples_have_as_many_images_as_asked_for(network: Network, pictures: Path) -> None:
+    manifest = Manifest.scan(pictures)
+    found = layer_of(network, manifest, n_measured=0, n_selected=5)
+    assert found.measured.mean.shape == (0, 5)
+    assert found.selected.images == tuple(
+        manifest.paths[at] for at in manifest.sample(5, Side.EXEMPLAR).tolist()
+    )
+
+
 def test_signed_units_have_lowest_activations_on_the_negated_scale(network: Network, pictures: Path) -> None:
     manifest = Manifest.scan(pictures)
     upward = layer_of(network, manifest, signed=True)
@@ -127,7 +146,11 @@ def test_signed_units_have_lowest_activations_on_the_negated_scale(network: Netw
         assert (getattr(upward.downward, name) == getattr(negated, name)).all(), name
     assert upward.downward.thresholds == pytest.approx(negated.thresholds, rel=1e-3, abs=1e-6)
     assert upward.downward.statuses == negated.statuses
-    assert (upward.downward.measured.peak == negated.measured.peak).all()
+    for sample in ("measured", "selected"):
+        there, here = getattr(upward.downward, sample), getattr(negated, sample)
+        assert there.images == here.images
+        assert (there.peak == here.peak).all()
+        assert there.mean == pytest.approx(here.mean, abs=1e-6)
 
 
 def test_three_images_are_enough_and_leave_the_other_places_empty(network: Network, pictures: Path) -> None:

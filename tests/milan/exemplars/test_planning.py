@@ -25,7 +25,15 @@ def test_the_state_takes_no_more_disk_than_planned(network: Network, pictures: P
 
 
 @pytest.mark.parametrize(
-    "options", [{"k": 0}, {"batch_size": 0}, {"map_size": 0}, {"quantile": 1.0}, {"n_measured": -1}]
+    "options",
+    [
+        {"k": 0},
+        {"batch_size": 0},
+        {"map_size": 0},
+        {"quantile": 1.0},
+        {"n_measured": -1},
+        {"n_selected": -1},
+    ],
 )
 def test_settings_outside_their_range_are_refused(options: dict[str, float]) -> None:
     with pytest.raises(BadSetting, match=next(iter(options))):

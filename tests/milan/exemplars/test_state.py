@@ -54,6 +54,9 @@ def test_a_loaded_state_finishes_like_the_one_that_was_saved(
         assert again.statuses == layer.statuses
         for array in ("thresholds", "images", "peaks", "maps", "scales"):
             assert getattr(again, array).tobytes() == getattr(layer, array).tobytes()
+        for there, here in ((again.measured, layer.measured), (again.selected, layer.selected)):
+            assert there.images == here.images
+            assert there.mean.tobytes() == here.mean.tobytes()
     assert loaded.pictures() == state.pictures()
     assert loaded.pictures()
 

@@ -1,0 +1,60 @@
+"""How far a description can be trusted, as one JSON value a unit, and back exactly."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from milan.records import (
+    CounterExemplar,
+    CounterKind,
+    Description,
+    Explanation,
+    Faithfulness,
+    Figure,
+    Meaning,
+    WeightedPhrase,
+)
+
+__all__ = ["read_trust", "write_trust"]
+
+
+def write_trust(description: Description) -> dict[str, Any] | None:
+    """What is known of the fields of `READERS` as JSON values; None when nothing is."""
+    known: dict[str, Any] = {}
+    for name in READERS:
+        value = getattr(description, name)
+        if value:
+            known[name] = [asdict(one) for one in value] if isinstance(value, tuple) else asdict(value)
+    return known or None
+
+
+def read_trust(stored: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The fields of a `Description` again; those of which nothing is known are left out."""
+    return {name: READERS[name](value) for name, value in (stored or {}).items()}
+
+
+def _faithfulness(value: Mapping[str, Any]) -> Faithfulness:
+    figures = {name: Figure(*value[name]) for name in ("mean", "peak", "auprc", "f1")}
+    return Faithfulness(n_measured=value["n_measured"], **figures)
+
+
+def _explanation(value: Mapping[str, Any]) -> Explanation:
+    return Explanation(tuple(WeightedPhrase(**term) for term in value["terms"]))
+
+
+def _counter_exemplars(value: list[dict[str, Any]]) -> tuple[CounterExemplar, ...]:
+    return tuple(CounterExemplar(**{**one, "kind": CounterKind(one["kind"])}) for one in value)
+
+
+def _meanings(value: list[dict[str, Any]]) -> tuple[Meaning, ...]:
+    return tuple(Meaning(one["phrase"], tuple(one["ranks"])) for one in value)
+
+
+READERS: Mapping[str, Callable[[Any], Any]] = {
+    "faithfulness": _faithfulness,
+    "explanation": _explanation,
+    "explanation_faithfulness": _faithfulness,
+    "counter_exemplars": _counter_exemplars,
+    "meanings": _meanings,
+}
+"""The fields, and what makes each of them from JSON."""
