@@ -16,13 +16,15 @@ from milan.catalog.gallery import export_gallery
 from milan.catalog.store import Catalog
 from milan.catalog.unit import Unit
 from milan.errors import UnknownName
-from milan.records import Candidate, Exemplar
+from milan.records import Candidate, CounterExemplar, Description, Exemplar, Faithfulness
 
 __all__ = ["export", "unit_record"]
 
 SCHEMA_VERSION = "1"
 OF_UNIT = ("unit", "network", "layer", "index", "status", "description")
 NUMBERS = ("score", "log_p_given", "log_p_prior", "lambda", "threshold")
+FIGURES = ("faithfulness", "faithfulness_low", "faithfulness_high", "faithfulness_peak", "auprc", "f1")
+TRUST = (*FIGURES, "n_measured", "explanation_text", "explanation_faithfulness", "language")
 ROWS_A_GROUP = 20_000
 
 
@@ -62,6 +64,10 @@ def unit_record(unit: Unit) -> dict[str, Any]:
     Keys come in this order. Activations are float32: numbers are written with six significant digits, and
     what is not finite is null. `score` and its parts are those of the phrase that was said, null unless
     described. `downward` is empty unless exemplars were found with `--signed`.
+
+    `faithfulness` (the correlation with the mean activation, with its 95 % interval), `faithfulness_peak`,
+    `auprc` and `f1` are those of the best candidate, said or not, over `n_measured` images, all of them null
+    where nothing is stated. `clusters` is empty unless the unit has several meanings.
     """
     best = unit.best
     return {
@@ -79,6 +85,9 @@ def unit_record(unit: Unit) -> dict[str, Any]:
         "candidates": [_candidate(candidate) for candidate in unit.candidates],
         "exemplars": [_exemplar(exemplar) for exemplar in unit.exemplars],
         "downward": [_exemplar(exemplar) for exemplar in unit.downward],
+        **_figures(unit.faithfulness),
+        **_explanation(unit.description),
+        "language": "en",
     }
 
 
@@ -110,12 +119,13 @@ def _write_csv(units: Iterable[Unit], path: Path) -> None:
 def _fill_csv(units: Iterable[Unit], file: IO[str]) -> None:
     """One row a unit; phrases of candidates and images of exemplars as JSON lists."""
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([*OF_UNIT, *NUMBERS, "candidates", "images"])
+    writer.writerow([*OF_UNIT, *NUMBERS, "candidates", "images", *TRUST])
     for unit in units:
         record = unit_record(unit)
         candidates = json.dumps([c["phrase"] for c in record["candidates"]], ensure_ascii=False)
         images = json.dumps([e["image"] for e in record["exemplars"]], ensure_ascii=False)
-        writer.writerow([*(record[column] for column in OF_UNIT + NUMBERS), candidates, images])
+        first, last = ([record[column] for column in columns] for columns in (OF_UNIT + NUMBERS, TRUST))
+        writer.writerow([*first, candidates, images, *last])
 
 
 def _write_parquet(units: Iterable[Unit], path: Path) -> None:
@@ -137,6 +147,11 @@ def _write_parquet(units: Iterable[Unit], path: Path) -> None:
             ("rank", pa.int16()),
             ("image", pa.string()),
             ("activation", pa.float32()),
+            *((column, pa.float64()) for column in FIGURES),
+            ("n_measured", pa.int32()),
+            ("explanation_text", pa.string()),
+            ("explanation_faithfulness", pa.float64()),
+            ("language", name),
         ],
         metadata={"milan_schema": SCHEMA_VERSION},
     )
@@ -152,7 +167,7 @@ def _write_parquet(units: Iterable[Unit], path: Path) -> None:
 
 def _parquet_rows(unit: Unit) -> Iterator[dict[str, Any]]:
     record = unit_record(unit)
-    of_unit = {column: record[column] for column in OF_UNIT + NUMBERS}
+    of_unit = {column: record[column] for column in OF_UNIT + NUMBERS + TRUST}
     of_unit["candidates"] = [candidate["phrase"] for candidate in record["candidates"]]
     for exemplar in record["exemplars"] or [{}]:
         yield of_unit | exemplar
@@ -173,6 +188,44 @@ def _exemplar(exemplar: Exemplar) -> dict[str, Any]:
         "image": exemplar.region.image,
         "rank": exemplar.rank,
         "activation": _number(exemplar.activation),
+    }
+
+
+def _figures(stated: Faithfulness | None) -> dict[str, Any]:
+    return {
+        "faithfulness": _number(stated.mean.value) if stated else None,
+        "faithfulness_low": _number(stated.mean.low) if stated else None,
+        "faithfulness_high": _number(stated.mean.high) if stated else None,
+        "n_measured": stated.n_measured if stated else None,
+        "faithfulness_peak": _number(stated.peak.value) if stated else None,
+        "auprc": _number(stated.auprc.value) if stated else None,
+        "f1": _number(stated.f1.value) if stated else None,
+    }
+
+
+def _explanation(said: Description | None) -> dict[str, Any]:
+    explained, stated = (said.explanation, said.explanation_faithfulness) if said else (None, None)
+    return {
+        "explanation": [
+            {"phrase": term.phrase, "weight": _number(term.weight)}
+            for term in (explained.terms if explained else ())
+        ],
+        "explanation_text": explained.sentence if explained else None,
+        "explanation_faithfulness": _number(stated.mean.value) if stated else None,
+        "clusters": [
+            {"phrase": meaning.phrase, "ranks": list(meaning.ranks)}
+            for meaning in (said.meanings if said else ())
+        ],
+        "counter_exemplars": [_counter(counter) for counter in (said.counter_exemplars if said else ())],
+    }
+
+
+def _counter(counter: CounterExemplar) -> dict[str, Any]:
+    return {
+        "image": counter.image,
+        "kind": str(counter.kind),
+        "activation": _number(counter.activation),
+        "presence": _number(counter.presence),
     }
 
 

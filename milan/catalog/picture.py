@@ -10,13 +10,13 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from milan.catalog.unit import Unit
-from milan.records import Exemplar, UnitStatus
+from milan.records import Exemplar, ImageRegion, UnitStatus
 
 __all__ = ["draw_unit"]
 
 TILE, GAP, MARGIN, CAPTION, COLUMNS = 224, 16, 40, 30, 5
 WIDTH = 2 * MARGIN + COLUMNS * TILE + (COLUMNS - 1) * GAP
-HEADING, SECTION, FOOT = 148, 34, 64
+HEADING, EXPLANATION, SECTION, FOOT = 148, 32, 34, 64
 FINE = 3  # masks are drawn this many times larger and shrunk, for a smooth edge
 OUTSIDE = 0.42  # brightness left outside the region
 PAGE, INK, SOFT, ACCENT, HOLE = "#f8f7f4", "#1b1c1e", "#6b6e74", "#0b6e69", "#e6e3dc"
@@ -30,7 +30,7 @@ WHY = {
 }
 
 SAID_OF = {
-    UnitStatus.INCONSISTENT: "no phrase fits",
+    UnitStatus.INCONSISTENT: "no consistent description",
     UnitStatus.DEAD: "dead: the same everywhere",
     UnitStatus.NEVER_POSITIVE: "never above zero",
     UnitStatus.PENDING: "not described yet",
@@ -38,36 +38,44 @@ SAID_OF = {
 }
 
 
+class _Shown(NamedTuple):
+    image: str
+    region: ImageRegion | None
+    activation: float
+    note: str
+
+
 class _Section(NamedTuple):
     title: str
-    exemplars: Sequence[Exemplar]
+    shown: Sequence[_Shown]
 
     @property
     def height(self) -> int:
-        rows = math.ceil(len(self.exemplars) / COLUMNS)
+        rows = math.ceil(len(self.shown) / COLUMNS)
         return SECTION + rows * (TILE + CAPTION + GAP)
 
 
 def draw_unit(unit: Unit) -> Image.Image:
-    """Draw a unit's exemplars under its phrase and score, each lit where the unit is active.
+    """Draw a unit's exemplars under its phrase and figures, each lit where the unit is active.
 
-    An RGB picture some 1,260 pixels wide, strongest first. A unit without exemplars is a heading that says
-    why. Text is drawn in Pillow's own face, which has Latin letters only.
+    An RGB picture some 1,260 pixels wide, strongest first; what speaks against the words comes last. A unit
+    without exemplars is a heading that says why. Text is drawn in Pillow's own face, which has Latin letters
+    only.
     """
-    sections = [_Section("Strongest first", unit.exemplars), _Section("Lowest first", unit.downward)]
-    shown = [section for section in sections if section.exemplars]
-    height = HEADING + sum(section.height for section in shown) + FOOT
+    sections = [section for section in _sections(unit) if section.shown]
+    explained = unit.description is not None and unit.description.explanation is not None
+    top = HEADING + (EXPLANATION if explained else 0)
+    height = top + sum(section.height for section in sections) + FOOT
     sheet = Image.new("RGB", (WIDTH, height), PAGE)
     pen = ImageDraw.Draw(sheet)
     _draw_heading(pen, unit)
-    top = HEADING
-    for section in shown:
+    for section in sections:
         _write(pen, (MARGIN, top), section.title, 15, SOFT)
-        for place, exemplar in enumerate(section.exemplars):
+        for place, shown in enumerate(section.shown):
             left = MARGIN + place % COLUMNS * (TILE + GAP)
             down = top + SECTION + place // COLUMNS * (TILE + CAPTION + GAP)
-            _paste(sheet, (left, down), _tile(exemplar, unit.thumbnails.get(exemplar.region.image)))
-            _draw_caption(pen, (left, down + TILE + 7), exemplar)
+            _paste(sheet, (left, down), _tile(shown, unit.thumbnails.get(shown.image)))
+            _draw_caption(pen, (left, down + TILE + 7), shown)
         top += section.height
     others = [candidate.phrase for candidate in unit.candidates if candidate is not unit.best][:4]
     if others:
@@ -76,8 +84,31 @@ def draw_unit(unit: Unit) -> Image.Image:
     return sheet
 
 
+def _sections(unit: Unit) -> list[_Section]:
+    def of(exemplars: Sequence[Exemplar]) -> list[_Shown]:
+        return [_Shown(e.region.image, e.region, e.activation, _name(e.region.image)) for e in exemplars]
+
+    counters = unit.description.counter_exemplars if unit.description else ()
+    against = [
+        _Shown(counter.image, None, counter.activation, f"{counter.kind} · words {counter.presence:.2f}")
+        for counter in counters
+    ]
+    return [
+        _Section("Strongest first", of(unit.exemplars)),
+        _Section("Lowest first", of(unit.downward)),
+        _Section("Against: strong where the words do not fit, or silent where they do", against),
+    ]
+
+
 def _draw_heading(pen: ImageDraw.ImageDraw, unit: Unit) -> None:
     _write(pen, (MARGIN, 34), str(unit.id), 17, SOFT, WIDTH - 2 * MARGIN)
+    _draw_figures(pen, unit)
+    said = unit.description
+    if said is not None and said.explanation is not None:
+        stated = said.explanation_faithfulness
+        predicts = f"  ({stated.mean.value:.2f})" if stated else ""
+        sentence = f"Together: {said.explanation.sentence}{predicts}"
+        _write(pen, (MARGIN, HEADING - 4), sentence, 17, INK, WIDTH - 2 * MARGIN)
     if unit.best is None:
         _write(pen, (MARGIN, 56), SAID_OF.get(unit.status, str(unit.status)), 38, SOFT)
         _write(pen, (MARGIN, 112), WHY.get(unit.status, ""), 15, SOFT, WIDTH - 2 * MARGIN)
@@ -85,23 +116,41 @@ def _draw_heading(pen: ImageDraw.ImageDraw, unit: Unit) -> None:
     room = WIDTH - 2 * MARGIN - 330
     size = next((s for s in (40, 34, 28) if _length(_plain(unit.best.phrase), s) <= room), 24)
     _write(pen, (MARGIN, 62), unit.best.phrase, size, INK, room, bold=True)
-    best, weight = unit.best, unit.description.lambda_ if unit.description else math.nan
-    right = WIDTH - MARGIN
-    _write(pen, (right, 58), f"score {best.score:.2f}", 28, ACCENT, bold=True, ends=True)
-    parts = f"log p(d|E) {best.log_p_given:.2f}  ·  log p(d) {best.log_p_prior:.2f}  ·  lambda {weight:g}"
-    _write(pen, (right, 96), parts, 14, SOFT, ends=True)
 
 
-def _draw_caption(pen: ImageDraw.ImageDraw, at: tuple[int, int], exemplar: Exemplar) -> None:
+def _draw_figures(pen: ImageDraw.ImageDraw, unit: Unit) -> None:
+    """The figure of trust in large where it is stated, else the score; the rest below."""
+    right, lines = WIDTH - MARGIN, []
+    if unit.faithfulness is not None:
+        stated = unit.faithfulness
+        lines.append(f"faithfulness {stated.mean.value:.2f}")
+        low, high = f"{stated.mean.low:.2f}", f"{stated.mean.high:.2f}"
+        lines.append(f"95 % interval {low} to {high}  ·  {stated.n_measured:,} images")
+    if unit.best is not None:
+        best, weight = unit.best, unit.description.lambda_ if unit.description else math.nan
+        parts = f"log p(d|E) {best.log_p_given:.2f}  ·  log p(d) {best.log_p_prior:.2f}  ·  lambda {weight:g}"
+        score = f"score {best.score:.2f}"
+        lines += [f"{score}  ·  {parts}"] if lines else [score, parts]
+    for line, text in enumerate(lines):
+        if line == 0:
+            _write(pen, (right, 58), text, 28, ACCENT, bold=True, ends=True)
+        else:
+            _write(pen, (right, 76 + 20 * line), text, 14, SOFT, ends=True)
+
+
+def _draw_caption(pen: ImageDraw.ImageDraw, at: tuple[int, int], shown: _Shown) -> None:
     left, top = at
-    figure = f"{exemplar.activation:.3g}"
+    figure = f"{shown.activation:.3g}"
     _write(pen, at, figure, 15, INK, bold=True)
     begin = round(_length(figure, 15)) + 10
-    name = exemplar.region.image.rsplit("/", 1)[-1]
-    _write(pen, (left + begin, top + 1), name, 13, SOFT, TILE - begin)
+    _write(pen, (left + begin, top + 1), shown.note, 13, SOFT, TILE - begin)
 
 
-def _tile(exemplar: Exemplar, thumbnail: bytes | None) -> Image.Image:
+def _name(image: str) -> str:
+    return image.rsplit("/", 1)[-1]
+
+
+def _tile(shown: _Shown, thumbnail: bytes | None) -> Image.Image:
     """The view, as large as a tile allows, dimmed outside the region, with a white line around it."""
     if thumbnail is None:
         return Image.new("RGB", (TILE, TILE), HOLE)
@@ -110,7 +159,9 @@ def _tile(exemplar: Exemplar, thumbnail: bytes | None) -> Image.Image:
     larger = TILE / max(view.size)
     width, height = (max(1, round(side * larger)) for side in view.size)
     view = view.resize((width, height), Image.Resampling.LANCZOS)
-    mask = exemplar.region.mask(height * FINE, width * FINE)
+    if shown.region is None:
+        return view
+    mask = shown.region.mask(height * FINE, width * FINE)
     fine = Image.fromarray(np.where(mask, np.uint8(255), np.uint8(0)))
     line = ImageChops.subtract(fine.filter(ImageFilter.MaxFilter(7)), fine.filter(ImageFilter.MinFilter(3)))
     region, line = (drawn.resize((width, height), Image.Resampling.BOX) for drawn in (fine, line))

@@ -6,7 +6,7 @@
 const MILAN = (() => {
   const AT_ONCE = 30;
   const WORDS = {
-    described: "described", inconsistent: "no phrase fits", dead: "dead", never_positive: "never positive",
+    described: "described", inconsistent: "no consistent description", dead: "dead", never_positive: "never positive",
     pending: "not described yet", failed: "could not be measured",
   };
   const WHY = {
@@ -16,6 +16,7 @@ const MILAN = (() => {
     pending: "Words were not asked for, or are not written yet.",
     failed: "Some of its activations are NaN or infinite, so nothing can be ranked.",
   };
+  const AGAINST = { unexplained: "Strong, but the words do not fit", silent: "The words fit, but the unit is silent" };
   const $ = (id) => document.getElementById(id);
   let layers = [], units = [], found = [], drawn = 0, highest = 1, chunkSize = 1;
   const chunks = new Map();
@@ -31,11 +32,12 @@ const MILAN = (() => {
 
   function index(data) {
     ({ layers, chunkSize } = data);
-    units = data.units.map(([layer, number, status, phrase, score, others], place) => {
+    units = data.units.map(([layer, number, status, phrase, score, others, trust, explanation, meanings], place) => {
       const address = `${layers[layer][0]}/${layers[layer][1]}/${number}`;
       const said = (phrase || "").toLowerCase();
-      const text = [said, ...others, address, WORDS[status]].join("\n").toLowerCase();
-      return { place, layer, number, status, phrase, score, others, address, said, text };
+      const explained = explanation ? explanation[0] : "";
+      const text = [said, ...others, explained, ...meanings, address, WORDS[status]].join("\n").toLowerCase();
+      return { place, layer, number, status, phrase, score, others, trust, explanation, meanings, address, said, text };
     });
     highest = Math.max(1e-9, ...units.map((unit) => unit.score ?? 0));
     const several = new Set(layers.map((layer) => layer[0])).size > 1;
@@ -76,7 +78,10 @@ const MILAN = (() => {
     found = units.filter((unit) => (layer === "" || unit.layer === Number(layer))
       && (status === "" || unit.status === status) && asked.every((word) => unit.text.includes(word)));
     const score = (unit) => unit.score ?? -Infinity;
+    const trust = (unit) => (unit.trust ? unit.trust[0] : -Infinity);
     const orders = {
+      trusted: (a, b) => trust(b) - trust(a) || a.place - b.place,
+      doubted: (a, b) => (b.trust !== null) - (a.trust !== null) || trust(a) - trust(b) || a.place - b.place,
       order: (a, b) => (asked.length ? inPhrase(b, asked) - inPhrase(a, asked) : 0) || a.place - b.place,
       sure: (a, b) => score(b) - score(a) || a.place - b.place,
       unsure: (a, b) => (b.score !== null) - (a.score !== null) || score(a) - score(b) || a.place - b.place,
@@ -108,13 +113,13 @@ const MILAN = (() => {
   }
 
   function card(unit) {
-    const tiles = make("div", { className: "tiles" });
-    const node = make("article", { className: "unit", tabIndex: 0 }, make("div", {}, ...summary(unit, "h2")), tiles);
+    const tiles = make("div", { className: "tiles" }), pictures = make("div", {}, tiles);
+    const node = make("article", { className: "unit", tabIndex: 0 }, make("div", {}, ...summary(unit, "h2")), pictures);
     node.onclick = (event) => { if (!event.target.closest("a")) open(unit); };
     node.onkeydown = (event) => { if (event.key === "Enter" && event.target === node) open(unit); };
     node.classList.toggle("quiet", unit.status === "dead");
     nearby.observe(node);
-    node.fill = () => fill(tiles, unit);
+    node.fill = () => fill(tiles, unit).then((known) => { if (known && known.against.length) pictures.append(strip(unit, known)); });
     return node;
   }
 
@@ -124,10 +129,20 @@ const MILAN = (() => {
       : make(heading, { className: "phrase" }, ...marked(unit.phrase));
     const address = make("a", { className: "address", href: `#${new URLSearchParams({ unit: unit.address })}` }, ...marked(unit.address));
     const parts = [phrase, address];
+    if (unit.trust !== null) parts.push(trusted(unit.trust));
     if (unit.score !== null) {
-      const bar = make("i");
-      bar.style.setProperty("--part", `${Math.max(2, Math.min(100, (100 * unit.score) / highest))}%`);
+      const bar = unit.trust === null ? make("i") : null;
+      if (bar) bar.style.setProperty("--part", `${Math.max(2, Math.min(100, (100 * unit.score) / highest))}%`);
       parts.push(make("div", { className: "score", title: "Score in nats" }, bar, "score", make("b", {}, fixed(unit.score))));
+    }
+    if (unit.explanation !== null) {
+      const [sentence, predicts] = unit.explanation;
+      const stated = predicts === null ? null : make("b", { title: "Correlation of these words, weighted" }, ` ${fixed(predicts)}`);
+      parts.push(make("p", { className: "explained" }, "together: ", make("q", {}, ...marked(sentence)), stated));
+    }
+    if (unit.meanings.length) {
+      const list = unit.meanings.flatMap((phrase, at) => [at ? " · " : "", ...marked(phrase)]);
+      parts.push(make("p", { className: "also" }, `${unit.meanings.length} kinds of pictures: `, ...list));
     }
     const others = unit.others.filter((other) => other !== unit.phrase).slice(0, 3);
     if (others.length) {
@@ -135,6 +150,16 @@ const MILAN = (() => {
       parts.push(make("p", { className: "also" }, unit.phrase === null ? "nearest: " : "or: ", ...list));
     }
     return parts;
+  }
+
+  /** The figure of trust: a bar from 0 to 1 whose darker end is the interval, and the numbers. */
+  function trusted([value, low, high]) {
+    const bar = make("i"), percent = (part) => `${100 * clamp(part ?? 0)}%`;
+    bar.style.setProperty("--part", percent(low));
+    bar.style.setProperty("--end", percent(high));
+    const title = "Faithfulness: correlation of these words with the unit's activation on unseen images, and its 95 % interval";
+    return make("div", { className: "score trust", title }, bar, "faithful", make("b", {}, fixed(value)),
+      make("span", {}, `${fixed(low)} to ${fixed(high)}`));
   }
 
   function fill(tiles, unit) {
@@ -147,19 +172,49 @@ const MILAN = (() => {
   // ---- one exemplar -----------------------------------------------------------------------------------------
 
   function tile(unit, known, [picture, activation, scale, map]) {
-    const [file, path] = known.pictures[picture];
-    const view = make("span", { className: "view" });
-    if (file === null) {
-      view.append(make("span", { className: "lost" }, path));
-    } else {
-      const image = make("img", { src: file, loading: "lazy", decoding: "async" });
-      image.alt = `${path}: exemplar of ${unit.address}, activation ${figure(activation)}`;
+    const path = known.pictures[picture][1];
+    const view = seen(known, picture, `exemplar of ${unit.address}, activation ${figure(activation)}`);
+    const image = view.querySelector("img");
+    if (image) {
       const overlay = make("canvas", { ariaHidden: "true" });
       image.onload = () => light(overlay, image, map, scale);
-      view.append(image, overlay);
+      view.append(overlay);
     }
     return make("figure", { className: "tile", title: path }, view,
       make("figcaption", {}, figure(activation), make("span", { className: "path" }, path.split("/").pop())));
+  }
+
+  /** A square with a picture, or with its path where the catalog holds none. */
+  function seen(known, picture, says) {
+    const [file, path] = known.pictures[picture];
+    const shows = file === null ? make("span", { className: "lost" }, path)
+      : make("img", { src: file, loading: "lazy", decoding: "async", alt: `${path}: ${says}` });
+    return make("span", { className: "view" }, shows);
+  }
+
+  // ---- what speaks against the words ------------------------------------------------------------------------
+
+  /** A row of small pictures under a card's own. */
+  function strip(unit, known) {
+    const small = known.against.map(([picture, kind, activation]) => {
+      const view = seen(known, picture, `${AGAINST[kind]}, activation ${figure(activation)}`);
+      view.title = `${AGAINST[kind]}: ${known.pictures[picture][1]}`;
+      view.classList.add(kind);
+      return view;
+    });
+    return make("div", { className: "against" }, make("span", {}, "against"), ...small);
+  }
+
+  function against(unit, known, kind) {
+    const ofKind = known.against.filter((counter) => counter[1] === kind);
+    if (!ofKind.length) return [];
+    const tiles = ofKind.map(([picture, , activation, presence]) => {
+      const path = known.pictures[picture][1];
+      const view = seen(known, picture, `${AGAINST[kind]}, activation ${figure(activation)}`);
+      return make("figure", { className: "tile", title: path }, view, make("figcaption", {}, figure(activation),
+        make("span", { className: "path", title: "How much the words are in the picture, 0 to 1" }, `words ${fixed(presence)}`)));
+    });
+    return [make("h3", {}, AGAINST[kind]), make("div", { className: "tiles" }, ...tiles)];
   }
 
   const signed = (text) => text.replace("-", "−");
@@ -244,6 +299,11 @@ const MILAN = (() => {
   function evidence(unit, known) {
     const parts = [];
     if (!known.exemplars.length) parts.push(make("p", { className: "also" }, "No exemplars."));
+    known.meanings.forEach((ranks, at) => {
+      const tiles = ranks.filter((rank) => rank < known.exemplars.length).map((rank) => tile(unit, known, known.exemplars[rank]));
+      parts.push(make("h3", {}, `Of one kind: ${unit.meanings[at]}`), make("div", { className: "tiles" }, ...tiles));
+    });
+    parts.push(...against(unit, known, "unexplained"), ...against(unit, known, "silent"));
     if (known.downward.length) {
       const tiles = make("div", { className: "tiles" }, ...known.downward.map((exemplar) => tile(unit, known, exemplar)));
       parts.push(make("h3", {}, "Lowest first"), tiles);
@@ -255,6 +315,11 @@ const MILAN = (() => {
         make("td", {}, ...marked(phrase)), number(score), number(given), number(prior), make("td", {}, source)));
       const table = make("table", {}, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
       parts.push(make("h3", {}, `What was considered (λ = ${figure(known.lambda)})`), make("div", { className: "scroll" }, table));
+    }
+    if (known.figures !== null) {
+      const [n, peak, precision, f1] = known.figures;
+      parts.push(make("p", { className: "also" }, `Measured on ${n} images: correlation with the mean activation ${fixed(unit.trust[0])}`
+        + `, with the peak ${fixed(peak)}; AUPRC ${fixed(precision)}, F1 ${fixed(f1)}.`));
     }
     if (known.threshold !== null) parts.push(make("p", { className: "also" }, `Active above ${figure(known.threshold)}.`));
     return parts;

@@ -2,8 +2,9 @@
 
 ```
 index.html  gallery.css  gallery.js
-data/index.js      what is searched: of each unit its words, score and status
-data/units-N.js    the rest of CHUNK units: exemplars with their maps, candidates with all scores
+data/index.js      what is searched and sorted by: of each unit its words, score, status and faithfulness
+data/units-N.js    the rest of CHUNK units: exemplars with their maps, candidates with all scores, what speaks
+                   against the words
 pictures/HASH.jpg  thumbnails, named by their content
 ```
 """
@@ -24,7 +25,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from milan.catalog.store import Catalog
 from milan.catalog.unit import Unit
 from milan.errors import DataError
-from milan.records import Exemplar, UnitStatus
+from milan.records import CounterExemplar, Description, Exemplar, Faithfulness, UnitStatus
 
 __all__ = ["export_gallery"]
 
@@ -98,7 +99,11 @@ class _Folder:
         score = _number(unit.best.score) if unit.best else None
         self.n_pending += unit.status is UnitStatus.PENDING
         others = [candidate.phrase for candidate in unit.candidates]
-        return [layer, unit.id.index, str(unit.status), unit.phrase, score, others]
+        stated = unit.faithfulness
+        trust = [_number(bound) for bound in stated.mean] if stated else None
+        meanings = [meaning.phrase for meaning in unit.description.meanings] if unit.description else []
+        said = [layer, unit.id.index, str(unit.status), unit.phrase, score, others]
+        return [*said, trust, _explanation(unit.description), meanings]
 
     def _details(self, units: Iterable[Unit]) -> dict[str, Any]:
         pictures: dict[tuple[str | None, str], int] = {}
@@ -110,15 +115,25 @@ class _Folder:
                 picture = pictures.setdefault((self._picture(unit, image), image), len(pictures))
                 return [picture, _number(exemplar.activation), *_region(exemplar)]
 
+            def against(counter: CounterExemplar, unit: Unit = unit) -> list[Any]:
+                picture = pictures.setdefault(
+                    (self._picture(unit, counter.image), counter.image), len(pictures)
+                )
+                return [picture, str(counter.kind), _number(counter.activation), _number(counter.presence)]
+
+            said = unit.description
             found.append(
                 {
                     "exemplars": [place(exemplar) for exemplar in unit.exemplars],
                     "downward": [place(exemplar) for exemplar in unit.downward],
+                    "against": [against(counter) for counter in said.counter_exemplars] if said else [],
+                    "meanings": [list(meaning.ranks) for meaning in said.meanings] if said else [],
+                    "figures": _figures(unit.faithfulness),
                     "candidates": [
                         [c.phrase, _number(c.score), _number(c.log_p_given), _number(c.log_p_prior), c.source]
                         for c in unit.candidates
                     ],
-                    "lambda": unit.description.lambda_ if unit.description else None,
+                    "lambda": said.lambda_ if said else None,
                     "threshold": _number(unit.threshold),
                 }
             )
@@ -146,6 +161,20 @@ def _region(exemplar: Exemplar) -> tuple[list[Any], list[Any]]:
     levels = np.rint((grid - low) / ((high - low) or 1) * 255).astype(np.uint8)
     coded = base64.b64encode(levels.tobytes()).decode()
     return [_number(low), _number(high), _number(exemplar.region.level)], [*grid.shape, coded]
+
+
+def _explanation(said: Description | None) -> list[Any] | None:
+    """The sentence and how well it predicts."""
+    if said is None or said.explanation is None:
+        return None
+    stated = said.explanation_faithfulness
+    return [said.explanation.sentence, _number(stated.mean.value) if stated else None]
+
+
+def _figures(stated: Faithfulness | None) -> list[Any] | None:
+    if stated is None:
+        return None
+    return [stated.n_measured, *(_number(found.value) for found in (stated.peak, stated.auprc, stated.f1))]
 
 
 def _chunks(units: Iterator[Unit], size: int) -> Iterator[list[Unit]]:

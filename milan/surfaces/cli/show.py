@@ -34,8 +34,9 @@ def show(
         found = opened.unit(address)
         draw_unit(found).save(path)
     if as_json:
-        print_json(
-            {"unit": unit, "status": str(found.status), "description": found.phrase, "picture": str(path)}
-        )
+        record = {"unit": unit, "status": str(found.status), "description": found.phrase}
+        faithfulness = found.faithfulness and found.faithfulness.mean.value
+        print_json({**record, "faithfulness": faithfulness, "picture": str(path)})
     else:
-        stdout.print(f"{unit}: {found.phrase or found.status}\n{path}", markup=False)
+        stated = f" (faithfulness {found.faithfulness.mean.value:.2f})" if found.faithfulness else ""
+        stdout.print(f"{unit}: {found.phrase or found.status}{stated}\n{path}", markup=False)

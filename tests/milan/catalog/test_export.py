@@ -41,6 +41,19 @@ KEYS = [
     "candidates",
     "exemplars",
     "downward",
+    "faithfulness",
+    "faithfulness_low",
+    "faithfulness_high",
+    "n_measured",
+    "faithfulness_peak",
+    "auprc",
+    "f1",
+    "explanation",
+    "explanation_text",
+    "explanation_faithfulness",
+    "clusters",
+    "counter_exemplars",
+    "language",
 ]
 
 
@@ -71,12 +84,80 @@ def test_a_line_of_json_says_what_the_contract_promises(
     assert dead["exemplars"] == dead["candidates"] == []
 
 
+def describe_with_trust(
+    catalog: Catalog, make_description: Callable[..., Description], trust: dict[str, object]
+) -> None:
+    """Of `tiny/blocks.1`, unit 0 is described and unit 1 abstains, both with all that is said of trust."""
+    words = [
+        make_description(0, "a car", **trust),
+        make_description(1, "a bus", status=UnitStatus.INCONSISTENT, **trust),
+    ]
+    catalog.store_descriptions(catalog.start_description("tiny", "blocks.1", {}, {}), words)
+
+
+def test_a_line_of_json_says_how_far_to_trust_the_words(
+    catalog: Catalog, make_description: Callable[..., Description], trust: dict[str, object], tmp_path: Path
+) -> None:
+    describe_with_trust(catalog, make_description, trust)
+    export(catalog, "jsonl", tmp_path / "units.jsonl")
+    said, abstains, silent, *_ = read_lines(tmp_path / "units.jsonl")
+    assert {key: said[key] for key in KEYS[KEYS.index("faithfulness") :]} == {
+        "faithfulness": 0.333333,
+        "faithfulness_low": 0.270833,
+        "faithfulness_high": 0.395833,
+        "n_measured": 640,
+        "faithfulness_peak": 0.166667,
+        "auprc": 0.233333,
+        "f1": 0.1,
+        "explanation": [{"phrase": "wheels", "weight": 0.4}, {"phrase": "a face", "weight": -0.1}],
+        "explanation_text": "wheels; not a face",
+        "explanation_faithfulness": 0.5,
+        "clusters": [{"phrase": "a wheel", "ranks": [0, 2]}, {"phrase": "a window", "ranks": [1]}],
+        "counter_exemplars": [
+            {"image": "photos/10.jpg", "kind": "unexplained", "activation": 2.5, "presence": 0.142857},
+            {"image": "photos/11.jpg", "kind": "silent", "activation": -0.25, "presence": 0.875},
+        ],
+        "language": "en",
+    }
+    assert (abstains["status"], abstains["description"]) == ("inconsistent", None)
+    assert abstains["faithfulness"] == 0.333333
+    assert all(silent[key] is None for key in ("faithfulness", "n_measured", "explanation_text", "auprc"))
+    assert silent["explanation"] == silent["clusters"] == silent["counter_exemplars"] == []
+
+
+def test_tables_hold_the_figures_of_trust(
+    catalog: Catalog, make_description: Callable[..., Description], trust: dict[str, object], tmp_path: Path
+) -> None:
+    describe_with_trust(catalog, make_description, trust)
+    for form in ("csv", "parquet"):
+        export(catalog, form, tmp_path / f"units.{form}")
+    with (tmp_path / "units.csv").open(encoding="utf-8", newline="") as file:
+        row = next(csv.DictReader(file))
+    table = pq.read_table(tmp_path / "units.parquet").to_pylist()
+    wanted = {
+        "faithfulness": 0.333333,
+        "faithfulness_low": 0.270833,
+        "faithfulness_high": 0.395833,
+        "faithfulness_peak": 0.166667,
+        "auprc": 0.233333,
+        "f1": 0.1,
+        "n_measured": 640,
+        "explanation_text": "wheels; not a face",
+        "explanation_faithfulness": 0.5,
+        "language": "en",
+    }
+    assert {key: row[key] for key in wanted} == {key: str(value) for key, value in wanted.items()}
+    assert {key: table[0][key] for key in wanted} == wanted
+    assert table[-1]["faithfulness"] is None
+
+
 def fill(
     path: Path,
     make_layer: Callable[..., LayerExemplars],
     make_provenance: Callable[..., object],
     make_description: Callable[..., Description],
     thumbnails: dict[str, bytes],
+    trust: dict[str, object],
     seed: int,
 ) -> Catalog:
     """The same catalog another way for each seed: layers, units and thumbnails as they come, false starts."""
@@ -96,10 +177,13 @@ def fill(
             stored = make_layer(layer, 70, seed=len(network) + int(layer[-1]))
             catalog.store_layer(network, stored, make_provenance(network), dict(pictures))
             version = catalog.start_description(network, layer, {"beams": 5}, {})
-            words = [make_description(unit, f"thing {unit} of {layer}", "<b>&\u2028'") for unit in range(65)]
+            words = [
+                make_description(unit, f"thing {unit} of {layer}", "<b>&\u2028'", **trust)
+                for unit in range(65)
+            ]
             order.shuffle(words)
             for start in range(0, 65, 13):
-                catalog.store_descriptions(version, words[start : start + 13])
+                catalog.store_descriptions(version, words[start : start + 13], dict(pictures))
             catalog.finish_description(version)
     return catalog
 
@@ -112,12 +196,13 @@ def test_equal_catalogs_give_equal_bytes_however_they_were_filled(
     make_provenance: Callable[..., object],
     make_description: Callable[..., Description],
     thumbnails: dict[str, bytes],
+    trust: dict[str, object],
 ) -> None:
     found = []
     for seed in (1, 2):
         (tmp_path / str(seed)).mkdir()
         at = tmp_path / str(seed) / "units.db"
-        with fill(at, make_layer, make_provenance, make_description, thumbnails, seed) as catalog:
+        with fill(at, make_layer, make_provenance, make_description, thumbnails, trust, seed) as catalog:
             out = at.with_name("out")
             assert export(catalog, format_, out) == 280
         files = [out] if out.is_file() else sorted(file for file in out.rglob("*") if file.is_file())

@@ -14,7 +14,7 @@ import pytest
 
 from milan.catalog import Catalog, export
 from milan.errors import DataError
-from milan.records import LayerExemplars
+from milan.records import Description, LayerExemplars, UnitStatus
 
 HOSTILE = "</script><script>alert('&')</script>\u2028 ՇՈՒՆ"
 
@@ -32,7 +32,10 @@ def hostile(
     renamed = LayerExemplars(
         **{
             name: getattr(layer, name)
-            for name in ("layer", "thresholds", "statuses", "images", "peaks", "maps", "scales", "measured")
+            for name in (
+                *("layer", "thresholds", "statuses", "images", "peaks", "maps", "scales"),
+                *("measured", "selected"),
+            )
         },
         paths=tuple(f"<script>{path}" for path in layer.paths),
     )
@@ -80,8 +83,8 @@ def test_units_carry_words_scores_and_regions(
     assert export(catalog, "html", tmp_path / "pages") == 5
     index = script(tmp_path / "pages" / "data" / "index.js")
     assert index["layers"] == [["tiny", "blocks.1"]]
-    assert index["units"][0] == [0, 0, "described", "a dog", 1.5, ["a dog", "a cat"]]
-    assert index["units"][4] == [0, 4, "dead", None, None, []]
+    assert index["units"][0] == [0, 0, "described", "a dog", 1.5, ["a dog", "a cat"], None, None, []]
+    assert index["units"][4] == [0, 4, "dead", None, None, [], None, None, []]
     details = script(tmp_path / "pages" / "data" / "units-0.js")
     assert details["units"][0]["candidates"][0] == ["a dog", 1.5, -0.5, -2.0, "bank"]
     picture, activation, (low, high, level), (height, width, coded) = details["units"][0]["exemplars"][0]
@@ -95,6 +98,37 @@ def test_units_carry_words_scores_and_regions(
     file, path = details["pictures"][picture]
     assert path == stored.paths[stored.images[0, 0]]
     assert (tmp_path / "pages" / file).read_bytes() == catalog_thumbnail(catalog, path)
+
+
+def test_units_carry_figures_explanations_and_what_speaks_against_them(
+    catalog: Catalog,
+    make_description: Callable[..., Description],
+    trust: dict[str, object],
+    thumbnails: dict[str, bytes],
+    tmp_path: Path,
+) -> None:
+    version = catalog.start_description("tiny", "blocks.1", {}, {})
+    abstains = make_description(0, "a car", status=UnitStatus.INCONSISTENT, **trust)
+    catalog.store_descriptions(version, [abstains], thumbnails)
+    export(catalog, "html", tmp_path / "pages")
+    first = script(tmp_path / "pages" / "data" / "index.js")["units"][0]
+    assert first[2:4] == ["inconsistent", None]
+    assert first[6:] == [
+        [0.333333, 0.270833, 0.395833],
+        ["wheels; not a face", 0.5],
+        ["a wheel", "a window"],
+    ]
+    details = script(tmp_path / "pages" / "data" / "units-0.js")
+    unit = details["units"][0]
+    assert unit["figures"] == [640, 0.166667, 0.233333, 0.1]
+    assert unit["meanings"] == [[0, 2], [1]]
+    assert [counter[1:] for counter in unit["against"]] == [
+        ["unexplained", 2.5, 0.142857],
+        ["silent", -0.25, 0.875],
+    ]
+    for picture, *_ in unit["against"]:
+        file, path = details["pictures"][picture]
+        assert (tmp_path / "pages" / file).read_bytes() == thumbnails[path]
 
 
 def catalog_thumbnail(catalog: Catalog, path: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -66,6 +67,23 @@ def test_a_unit_without_words_says_why(status: UnitStatus) -> None:
         draw_unit(Unit(UnitId("tiny", "blocks.1", 0), status, np.nan, None, (), (), {})).convert("L")
     )
     assert (sheet[110:135] < 200).sum() > 300, "a line of reason under the status"
+
+
+def test_figures_explanation_and_what_speaks_against_it_are_drawn(
+    make_description: Callable[..., Description], trust: dict[str, object]
+) -> None:
+    plain = unit_with(Image.new("RGB", (8, 8), "red"), [[1.0]], 0.5)
+    pictures = {"photos/10.jpg": plain.thumbnails["a/b.jpg"], **plain.thumbnails}
+    said = make_description(0, "a dog", **trust)
+    full = draw_unit(replace(plain, description=said, thumbnails=pictures))
+    alone = draw_unit(replace(plain, description=replace(said, counter_exemplars=())))
+    before = draw_unit(plain)
+    assert alone.height > before.height, "a line for the explanation"
+    assert full.height > alone.height + TILE, "a row for counter-exemplars"
+    right = (before.width - 300, 50, before.width - MARGIN, 130)
+    assert alone.crop(right).tobytes() != before.crop(right).tobytes(), "the figure of trust"
+    row = np.array(full)[alone.height : alone.height + 40]
+    assert (row[..., 0] > 200).any()
 
 
 def test_more_exemplars_make_more_rows() -> None:
