@@ -11,6 +11,7 @@ from milan.surfaces.cli.config import config
 from milan.surfaces.cli.console import answers_errors, asides
 from milan.surfaces.cli.demo import demo
 from milan.surfaces.cli.describe import describe
+from milan.surfaces.cli.evaluate import evaluate
 from milan.surfaces.cli.exemplars import exemplars
 from milan.surfaces.cli.export import export
 from milan.surfaces.cli.layers import layers
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (layers, describe, exemplars, merge, search, show, export, config, demo):
+for command in (layers, describe, exemplars, merge, search, show, export, evaluate, config, demo):
     app.command(cls=CatalogFirst if command in (search, show) else None)(command)
 app.add_typer(captioner_app, name="captioner")
 

@@ -1,0 +1,83 @@
+"""The planted benchmark: networks whose units are known, described like any other, graded by the truth."""
+
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from milan.catalog import Catalog
+from milan.describe import open_voice
+from milan.networks import Network
+from milan.scenes.planted import PlantedUnit
+from milan.uses.build import describe_network
+from milan.uses.evaluate.benchmark import LAYER, Benchmark, open_benchmark
+from milan.uses.evaluate.grading import Said
+from milan.uses.evaluate.options import PlantedOptions
+from milan.uses.evaluate.report import PlantedReport
+from milan.uses.evaluate.scoring import Described, gains_of, judge, results_of, ways_of
+from milan.uses.evaluate.specificity import Retrieval
+from milan.uses.shards import scan_images
+from milan.uses.views import Views
+
+__all__ = ["evaluate_planted"]
+
+Progress = Callable[[str, int, int], None]
+
+
+def evaluate_planted(
+    options: PlantedOptions | None = None,
+    *,
+    progress: Progress = lambda stage, done, total: None,
+) -> list[PlantedReport]:
+    """Describe planted networks in every way of the options and grade what is said.
+
+    The first report is of the network that is known by construction; with `trained` a second one is of
+    heads trained on masks. Scenes are kept in the cache: another captioner meets the same ones.
+    """
+    options = options or PlantedOptions()
+    benchmark = open_benchmark(options, progress)
+    return [_evaluate(benchmark.network(), LAYER, benchmark.units, benchmark, options, progress)]
+
+
+def _evaluate(
+    network: Network,
+    layer: str,
+    units: Sequence[PlantedUnit],
+    benchmark: Benchmark,
+    options: PlantedOptions,
+    progress: Progress,
+) -> PlantedReport:
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as scratch:
+        catalog = Path(scratch) / "units.db"
+        ways: dict[str, list[Said]] = {}
+        for name in options.ways:
+            way = options.way(name, layer)
+            describe_network(network, benchmark.folder, catalog, way, progress=progress)
+            ways[name] = _said(catalog, network.name, layer)
+        with Catalog.open(catalog) as store:
+            exemplars = store.layer_exemplars(network.name, layer)
+    manifest = scan_images(benchmark.folder, way)
+    voice = open_voice(way.captioner or "default", network.module, encoder=way.encoder)
+    retrieval = Retrieval(exemplars, Views(network, manifest).open, voice, options.workers)
+    top_images = [
+        benchmark.main_objects[found[0].region.image] if (found := exemplars.of(unit)) else ""
+        for unit in range(len(units))
+    ]
+    described = Described(tuple(units), ways, tuple(top_images), options.seed)
+    judged, baselines = judge(described, retrieval)
+    return PlantedReport(
+        network=network.name,
+        voice=voice.name,
+        n_images=options.n_images,
+        seed=options.seed,
+        ways=ways_of(units, judged, baselines),
+        gains=gains_of(judged, baselines),
+        units=results_of(described, next(iter(judged.values()))),
+        seconds=time.monotonic() - started,
+    )
+
+
+def _said(catalog: Path, network: str, layer: str) -> list[Said]:
+    with Catalog.open(catalog) as store:
+        return [Said.of(unit.description, unit.status) for unit in store.units(network, layer)]
