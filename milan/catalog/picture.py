@@ -17,6 +17,7 @@ __all__ = ["draw_unit"]
 TILE, GAP, MARGIN, CAPTION, COLUMNS = 224, 16, 40, 30, 5
 WIDTH = 2 * MARGIN + COLUMNS * TILE + (COLUMNS - 1) * GAP
 HEADING, EXPLANATION, SECTION, FOOT = 148, 32, 34, 64
+RIGHT = 400  # room for figures beside the phrase
 FINE = 3  # masks are drawn this many times larger and shrunk, for a smooth edge
 OUTSIDE = 0.42  # brightness left outside the region
 PAGE, INK, SOFT, ACCENT, HOLE = "#f8f7f4", "#1b1c1e", "#6b6e74", "#0b6e69", "#e6e3dc"
@@ -113,7 +114,7 @@ def _draw_heading(pen: ImageDraw.ImageDraw, unit: Unit) -> None:
         _write(pen, (MARGIN, 56), SAID_OF.get(unit.status, str(unit.status)), 38, SOFT)
         _write(pen, (MARGIN, 112), WHY.get(unit.status, ""), 15, SOFT, WIDTH - 2 * MARGIN)
         return
-    room = WIDTH - 2 * MARGIN - 330
+    room = WIDTH - 2 * MARGIN - RIGHT
     size = next((s for s in (40, 34, 28) if _length(_plain(unit.best.phrase), s) <= room), 24)
     _write(pen, (MARGIN, 62), unit.best.phrase, size, INK, room, bold=True)
 
@@ -126,6 +127,8 @@ def _draw_figures(pen: ImageDraw.ImageDraw, unit: Unit) -> None:
         lines.append(f"faithfulness {stated.mean.value:.2f}")
         low, high = f"{stated.mean.low:.2f}", f"{stated.mean.high:.2f}"
         lines.append(f"95 % interval {low} to {high}  ·  {stated.n_measured:,} images")
+        if unit.best is None and unit.candidates:
+            lines.append(f"of the nearest phrase: {unit.candidates[0].phrase}")
     if unit.best is not None:
         best, weight = unit.best, unit.description.lambda_ if unit.description else math.nan
         parts = f"log p(d|E) {best.log_p_given:.2f}  ·  log p(d) {best.log_p_prior:.2f}  ·  lambda {weight:g}"
@@ -135,7 +138,7 @@ def _draw_figures(pen: ImageDraw.ImageDraw, unit: Unit) -> None:
         if line == 0:
             _write(pen, (right, 58), text, 28, ACCENT, bold=True, ends=True)
         else:
-            _write(pen, (right, 76 + 20 * line), text, 14, SOFT, ends=True)
+            _write(pen, (right, 76 + 20 * line), text, 14, SOFT, RIGHT, ends=True)
 
 
 def _draw_caption(pen: ImageDraw.ImageDraw, at: tuple[int, int], shown: _Shown) -> None:

@@ -17,6 +17,7 @@ const MILAN = (() => {
     failed: "Some of its activations are NaN or infinite, so nothing can be ranked.",
   };
   const AGAINST = { unexplained: "Strong, but the words do not fit", silent: "The words fit, but the unit is silent" };
+  const BRIEFLY = { unexplained: "strong without the words", silent: "silent with the words" };
   const $ = (id) => document.getElementById(id);
   let layers = [], units = [], found = [], drawn = 0, highest = 1, chunkSize = 1;
   const chunks = new Map();
@@ -194,15 +195,17 @@ const MILAN = (() => {
 
   // ---- what speaks against the words ------------------------------------------------------------------------
 
-  /** A row of small pictures under a card's own. */
+  /** Small pictures under a card's own: where the words miss the unit, and where they promise too much. */
   function strip(unit, known) {
-    const small = known.against.map(([picture, kind, activation]) => {
-      const view = seen(known, picture, `${AGAINST[kind]}, activation ${figure(activation)}`);
-      view.title = `${AGAINST[kind]}: ${known.pictures[picture][1]}`;
-      view.classList.add(kind);
-      return view;
+    const rows = Object.entries(BRIEFLY).map(([kind, label]) => {
+      const small = known.against.filter((counter) => counter[1] === kind).map(([picture, , activation]) => {
+        const view = seen(known, picture, `${AGAINST[kind]}, activation ${figure(activation)}`);
+        view.title = known.pictures[picture][1];
+        return view;
+      });
+      return small.length ? make("div", { title: AGAINST[kind] }, make("span", {}, label), ...small) : null;
     });
-    return make("div", { className: "against" }, make("span", {}, "against"), ...small);
+    return make("div", { className: "against" }, ...rows.filter((row) => row !== null));
   }
 
   function against(unit, known, kind) {
@@ -299,15 +302,16 @@ const MILAN = (() => {
   function evidence(unit, known) {
     const parts = [];
     if (!known.exemplars.length) parts.push(make("p", { className: "also" }, "No exemplars."));
-    known.meanings.forEach((ranks, at) => {
-      const tiles = ranks.filter((rank) => rank < known.exemplars.length).map((rank) => tile(unit, known, known.exemplars[rank]));
-      parts.push(make("h3", {}, `Of one kind: ${unit.meanings[at]}`), make("div", { className: "tiles" }, ...tiles));
-    });
     parts.push(...against(unit, known, "unexplained"), ...against(unit, known, "silent"));
     if (known.downward.length) {
       const tiles = make("div", { className: "tiles" }, ...known.downward.map((exemplar) => tile(unit, known, exemplar)));
       parts.push(make("h3", {}, "Lowest first"), tiles);
     }
+    known.meanings.forEach((ranks, at) => {
+      const tiles = ranks.filter((rank) => rank < known.exemplars.length).map((rank) => tile(unit, known, known.exemplars[rank]));
+      parts.push(make("h3", {}, `Kind ${at + 1} of ${known.meanings.length}: `, ...marked(unit.meanings[at])),
+        make("div", { className: "tiles small" }, ...tiles));
+    });
     if (known.candidates.length) {
       const number = (value) => make("td", { className: "number" }, fixed(value));
       const heads = ["phrase", "score", "log p(d|E)", "log p(d)", "from"].map((text, at) => make("th", { className: at % 4 ? "number" : "" }, text));
