@@ -26,11 +26,12 @@ from captioner.errors import CaptionerError
 from captioner.files import cache_folder, data_file
 from captioner.protocols import RegionEncoder
 
-__all__ = ["Neighbours", "PhraseBank", "open_bank", "read_phrases"]
+__all__ = ["PHRASE_TABLE", "Neighbours", "PhraseBank", "open_bank", "read_phrases", "read_table"]
 
 Embed = Callable[[Sequence[str]], Float32[np.ndarray, "phrase dim"]]
 
-_SHIPPED = "captioner/bank"
+PHRASE_TABLE = "captioner/bank.tsv"
+"""The table that ships, see `captioner.files.data_file`: a phrase and its kind a line."""
 _OWN_KIND = "own"
 _N_PROBES = 16
 _SAME = 0.99  # cosine; one byte a number keeps it above .9999, another model's space is near 0
@@ -108,13 +109,13 @@ class PhraseBank:
         table = stem.with_suffix(".tsv")
         if not table.is_file():
             raise CaptionerError(f"no phrase bank at {table}")
-        rows = [line.split("\t") for line in table.read_text(encoding="utf-8").splitlines()]
+        rows = read_table(table)
         vectors = _read_vectors(stem.with_suffix(".safetensors"))
         if vectors is None or len(vectors) != len(rows):
             raise CaptionerError(
                 f"{stem.with_suffix('.safetensors')} does not hold the vectors of {table.name}"
             )
-        return cls(tuple(row[0] for row in rows), tuple(row[1] for row in rows), vectors)
+        return cls(tuple(phrase for phrase, _ in rows), tuple(kind for _, kind in rows), vectors)
 
     @cached_property
     def _index(self) -> Any:
@@ -131,8 +132,14 @@ class PhraseBank:
 
 def open_bank(encoder: RegionEncoder | None = None) -> PhraseBank:
     """Open the bank that ships, in the encoder's space (default: the packaged sentence encoder's, 384-d)."""
-    bank = PhraseBank.load(data_file(_SHIPPED))
+    bank = PhraseBank.load(data_file(PHRASE_TABLE).with_suffix(""))
     return bank if encoder is None else bank.embedded_by(encoder)
+
+
+def read_table(path: Path) -> list[tuple[str, str]]:
+    """Phrases with their kinds, as `PhraseBank.save` writes them."""
+    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
+    return [(phrase, kind) for phrase, kind in rows]
 
 
 def read_phrases(path: Path) -> tuple[str, ...]:

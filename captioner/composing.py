@@ -13,7 +13,7 @@ from functools import cache
 from captioner.bank_sources.decency import is_decent
 from captioner.bank_sources.english import definite, indefinite, without_article
 from captioner.bank_sources.everyday import parts_by_whole, word_list
-from captioner.bank_sources.inflection import singular
+from captioner.bank_sources.inflection import says_twice, singular
 from captioner.fluency import fluent
 
 __all__ = ["compose"]
@@ -43,7 +43,7 @@ def compose(phrases: Sequence[str], n: int = 20) -> list[str]:
                 continue
             for candidate in words.joined(phrase, other):
                 said = fluent(candidate, frozenset())
-                if said and said not in known and not _repeats(said) and is_decent(said):
+                if said and said not in known and not says_twice(said) and is_decent(said):
                     found.setdefault(said, place + other_place)
     return sorted(found, key=lambda phrase: found[phrase])[:n]  # stable: ties stay in order of the phrases
 
@@ -120,9 +120,3 @@ def _words() -> _Words:
 
 def _pairs(name: str) -> dict[str, str]:
     return dict(pair.split(": ") for pair in word_list("composing", name))
-
-
-def _repeats(phrase: str) -> bool:
-    """Whether a word that says something comes twice, be it in the plural."""
-    said = [singular(word) for word in phrase.split() if word not in ("a", "an", "the", "of", "and")]
-    return len(set(said)) < len(said)

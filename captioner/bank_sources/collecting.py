@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from captioner.bank_sources.combined import combined_entries
 from captioner.bank_sources.decency import is_decent
 from captioner.bank_sources.emoji_names import emoji_entries
 from captioner.bank_sources.entry import Entry
@@ -14,7 +15,7 @@ __all__ = ["collect_entries", "merge"]
 
 def collect_entries(wordnet: Path) -> list[Entry]:
     """Every phrase of the bank in its order; `wordnet` is the folder with data.noun and cntlist.rev."""
-    return merge([*everyday_entries(), *open_nouns(wordnet).entries(), *emoji_entries()])
+    return merge([*everyday_entries(), *open_nouns(wordnet).entries(), *emoji_entries(), *combined_entries()])
 
 
 def merge(entries: Iterable[Entry]) -> list[Entry]:

