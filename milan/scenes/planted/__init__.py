@@ -13,6 +13,7 @@ those that captioners are trained on, and a network that emits the units' maps o
 """
 
 from milan.scenes.planted.drawings import drawings_in, redrawn
+from milan.scenes.planted.heads import FittedHeads, fit_heads
 from milan.scenes.planted.names import (
     accepted_names,
     names_exactly,
@@ -30,6 +31,7 @@ from milan.scenes.planted.units import NOISE_LEVELS, PlantedUnit, UnitKind, sign
 __all__ = [
     "GRID",
     "NOISE_LEVELS",
+    "FittedHeads",
     "PlantedNetwork",
     "PlantedUnit",
     "SceneTruth",
@@ -38,6 +40,7 @@ __all__ = [
     "accepted_names",
     "content_of",
     "drawings_in",
+    "fit_heads",
     "names_exactly",
     "names_texture",
     "plain",

@@ -26,31 +26,12 @@ _ARTICLES = frozenset({"a", "an", "the", "some"})
 _SIZES = frozenset({"big", "huge", "large", "little", "small", "tiny"})
 _LOOKS = frozenset({"bright", "dark", "light", "pale"})
 _ANYTHING = frozenset(
-    [
-        "area",
-        "background",
-        "clothe",
-        "clothing",
-        "color",
-        "colored",
-        "colour",
-        "coloured",
-        "fabric",
-        "light",
-        "material",
-        "object",
-        "paint",
-        "part",
-        "region",
-        "shade",
-        "shape",
-        "something",
-        "surface",
-        "thing",
-        "tone",
-        "wall",
-    ]
-)
+    {
+        "area", "background", "clothe", "clothing", "color", "colored", "colour", "coloured", "fabric",
+        "light", "material", "object", "paint", "part", "region", "shade", "shape", "something", "surface",
+        "thing", "tone", "wall",
+    }
+)  # fmt: skip
 """Words that add nothing to a colour."""
 _FILLS = frozenset(
     {"background", "design", "fabric", "of", "on", "pattern", "patterned", "surface", "texture"}

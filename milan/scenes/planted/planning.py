@@ -132,7 +132,7 @@ def _with_noise(units: Sequence[PlantedUnit]) -> Iterator[PlantedUnit]:
 
 def _things_with_parts(words: Vocabulary) -> list[tuple[str, str]]:
     """Emoji with a part that has a common name, one part each, its side left away."""
-    found = []
+    found: list[tuple[str, str]] = []
     for key in words.seen:
         own = {name.split()[-1] for name in ANATOMY.get(key, ())}
         parts = [part for part in _PARTS if part in own]

@@ -1,16 +1,17 @@
-"""Scenes of the planted benchmark on disk, and the network that knows them."""
+"""Scenes of the planted benchmark on disk, and the networks whose units are known on them."""
 
 import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
 from jaxtyping import Float16, UInt8
 from PIL import Image
+from torch import nn
 
 import milan.scenes
 from milan.networks import Network, Preprocessing
@@ -22,8 +23,10 @@ from milan.scenes.planted import (
     PlantedNetwork,
     PlantedUnit,
     SceneTruth,
+    UnitKind,
     content_of,
     drawings_in,
+    fit_heads,
     plan_units,
     planted_scenes,
     redrawn,
@@ -33,12 +36,22 @@ from milan.scenes.planted import (
 from milan.uses.cache import cache_dir
 from milan.uses.evaluate.options import PlantedOptions
 
-__all__ = ["LAYER", "Benchmark", "open_benchmark"]
+__all__ = ["Benchmark", "Subject", "open_benchmark"]
 
-LAYER = "units"
-"""The planted network's layer."""
+_TRAINABLE = (UnitKind.CONCEPT, UnitKind.TEXTURE, UnitKind.COLOUR, UnitKind.OR, UnitKind.SPURIOUS)
+"""Kinds that a linear head can learn: they say something of each place alone."""
 _SIZE = (224, 224)
 _DONE = "main_objects.json"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """A network whose units are known."""
+
+    network: Network
+    layer: str
+    units: tuple[PlantedUnit, ...]
+    """What each unit of the layer responds to."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,22 +67,27 @@ class Benchmark:
     """File name to the name of its largest object."""
     seed: int
 
-    def network(self) -> Network:
-        """The planted network, to be described like any other."""
-        contents = [content_of(picture) for _, picture in self.pictures()]
-        return Network(
-            name="planted",
-            spec="planted",
-            module=PlantedNetwork(self._noisy(), contents).eval().requires_grad_(False),
-            preprocessing=Preprocessing(_SIZE, _SIZE, mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0)),
-            device=torch.device("cpu"),
-        )
+    def constructed(self) -> Subject:
+        """The network that looks its maps up."""
+        contents = [content_of(picture) for picture in self.pictures()]
+        module = PlantedNetwork(self._noisy(), contents)
+        preprocessing = Preprocessing(_SIZE, _SIZE, mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0))
+        return Subject(_network("planted", module, preprocessing), "units", self.units)
 
-    def pictures(self) -> Iterator[tuple[str, UInt8[np.ndarray, "height width 3"]]]:
-        """Names and pictures, in the order of the files."""
+    def trained(self) -> Subject | None:
+        """Heads that were fitted to the masks and hold in scenes apart; None when none does."""
+        chosen = [at for at, unit in enumerate(self.units) if unit.kind in _TRAINABLE]
+        fitted = fit_heads(list(self.pictures()), self.signals[:, chosen])
+        if not fitted.kept:
+            return None
+        units = tuple(replace(self.units[chosen[at]], noise=0.0) for at in fitted.kept)
+        return Subject(_network("heads", fitted.module, Preprocessing.from_size(_SIZE)), "heads", units)
+
+    def pictures(self) -> Iterator[UInt8[np.ndarray, "height width 3"]]:
+        """All scenes in the order of the files."""
         for name in sorted(self.main_objects):
             with Image.open(self.folder / name) as picture:
-                yield name, np.asarray(picture)
+                yield np.asarray(picture)
 
     def _noisy(self) -> Float16[np.ndarray, "image unit row column"]:
         """The maps as the network emits them; a dead unit has no noise."""
@@ -105,6 +123,10 @@ def open_benchmark(options: PlantedOptions, progress: Callable[[str, int, int], 
         aside.rename(folder)
     main_objects = json.loads((folder / _DONE).read_text(encoding="utf-8"))
     return Benchmark(units, folder / "scenes", np.load(folder / "signals.npy"), main_objects, options.seed)
+
+
+def _network(name: str, module: nn.Module, preprocessing: Preprocessing) -> Network:
+    return Network(name, name, module.eval().requires_grad_(False), preprocessing, torch.device("cpu"))
 
 
 def _write(

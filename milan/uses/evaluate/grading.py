@@ -26,35 +26,12 @@ _LARGE = frozenset({"big", "huge", "large"})
 _SMALL = frozenset({"little", "small", "tiny"})
 _TEXT = frozenset({"caption", "letter", "lettering", "text", "word", "writing", "inscription"})
 _ABOUT_TEXT = frozenset(
-    [
-        "at",
-        "black",
-        "blue",
-        "bottom",
-        "brown",
-        "capital",
-        "corner",
-        "green",
-        "grey",
-        "handwritten",
-        "in",
-        "large",
-        "left",
-        "of",
-        "on",
-        "orange",
-        "pink",
-        "printed",
-        "purple",
-        "red",
-        "right",
-        "small",
-        "top",
-        "turquoise",
-        "white",
-        "yellow",
-    ]
-)
+    {
+        "at", "black", "blue", "bottom", "brown", "capital", "corner", "green", "grey", "handwritten", "in",
+        "large", "left", "of", "on", "orange", "pink", "printed", "purple", "red", "right", "small", "top",
+        "turquoise", "white", "yellow",
+    }
+)  # fmt: skip
 _BESIDE_A_PART = frozenset({"animal", "face", "head", "left", "of", "right", "two", "pair"})
 _DENIALS = ("not", "without", "no")
 

@@ -2,15 +2,13 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from milan.catalog import Catalog
 from milan.describe import open_voice
-from milan.networks import Network
-from milan.scenes.planted import PlantedUnit
 from milan.uses.build import describe_network
-from milan.uses.evaluate.benchmark import LAYER, Benchmark, open_benchmark
+from milan.uses.evaluate.benchmark import Benchmark, Subject, open_benchmark
 from milan.uses.evaluate.grading import Said
 from milan.uses.evaluate.options import PlantedOptions
 from milan.uses.evaluate.report import PlantedReport
@@ -36,42 +34,41 @@ def evaluate_planted(
     """
     options = options or PlantedOptions()
     benchmark = open_benchmark(options, progress)
-    return [_evaluate(benchmark.network(), LAYER, benchmark.units, benchmark, options, progress)]
+    subjects = [benchmark.constructed()]
+    if options.trained and (heads := benchmark.trained()) is not None:
+        subjects.append(heads)
+    return [_evaluate(subject, benchmark, options, progress) for subject in subjects]
 
 
 def _evaluate(
-    network: Network,
-    layer: str,
-    units: Sequence[PlantedUnit],
-    benchmark: Benchmark,
-    options: PlantedOptions,
-    progress: Progress,
+    subject: Subject, benchmark: Benchmark, options: PlantedOptions, progress: Progress
 ) -> PlantedReport:
     started = time.monotonic()
+    network, layer = subject.network, subject.layer
+    first = options.way(next(iter(options.ways)), layer)
     with tempfile.TemporaryDirectory() as scratch:
         catalog = Path(scratch) / "units.db"
         ways: dict[str, list[Said]] = {}
         for name in options.ways:
-            way = options.way(name, layer)
-            describe_network(network, benchmark.folder, catalog, way, progress=progress)
+            describe_network(network, benchmark.folder, catalog, options.way(name, layer), progress=progress)
             ways[name] = _said(catalog, network.name, layer)
         with Catalog.open(catalog) as store:
             exemplars = store.layer_exemplars(network.name, layer)
-    manifest = scan_images(benchmark.folder, way)
-    voice = open_voice(way.captioner or "default", network.module, encoder=way.encoder)
-    retrieval = Retrieval(exemplars, Views(network, manifest).open, voice, options.workers)
-    top_images = [
+    voice = open_voice(options.captioner, network.module, encoder=first.encoder)
+    views = Views(network, scan_images(benchmark.folder, first))
+    retrieval = Retrieval(exemplars, views.open, voice, options.workers)
+    top_images = tuple(
         benchmark.main_objects[found[0].region.image] if (found := exemplars.of(unit)) else ""
-        for unit in range(len(units))
-    ]
-    described = Described(tuple(units), ways, tuple(top_images), options.seed)
+        for unit in range(len(subject.units))
+    )
+    described = Described(subject.units, ways, top_images, options.seed)
     judged, baselines = judge(described, retrieval)
     return PlantedReport(
         network=network.name,
         voice=voice.name,
         n_images=options.n_images,
         seed=options.seed,
-        ways=ways_of(units, judged, baselines),
+        ways=ways_of(subject.units, judged, baselines),
         gains=gains_of(judged, baselines),
         units=results_of(described, next(iter(judged.values()))),
         seconds=time.monotonic() - started,
