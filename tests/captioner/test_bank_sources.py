@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from captioner.bank_sources.collecting import merge
+from captioner.bank_sources.combined import combined_entries
 from captioner.bank_sources.decency import is_decent, is_insult
 from captioner.bank_sources.emoji_names import emoji_entries
 from captioner.bank_sources.english import indefinite
@@ -108,3 +109,20 @@ def test_emoji_that_stand_for_persons_or_buttons_are_left_out() -> None:
     phrases = {entry.phrase for entry in emoji_entries()}
     assert {"a sailboat", "a honeybee"} <= phrases
     assert not [phrase for phrase in phrases if "button" in phrase or "woman" in phrase]
+
+
+def test_combinations_are_made_of_lists_with_articles_and_plurals() -> None:
+    phrases = {entry.phrase for entry in combined_entries()}
+    assert {"an owl in a nest", "two wolves", "red and white stripes", "a red and white flag"} <= phrases
+    assert {"a stack of books", "the ears of a dachshund", "white text on a blue background"} <= phrases
+    assert "white text on a white background" not in phrases
+
+
+def test_a_synonym_is_a_word_that_mostly_means_the_same() -> None:
+    synsets = {
+        1: Synset(1, "artifact", ("car", "auto", "machine"), (0, 0, 0), (), (), ()),
+        2: Synset(2, "artifact", ("machine",), (1,), (), (), ()),
+    }
+    counts = {("car", "artifact", 0): 9, ("machine", "artifact", 0): 1, ("machine", "artifact", 1): 8}
+    nouns = Nouns(synsets, counts, frozenset(), frozenset(), (), frozenset())
+    assert nouns.synonyms(["car"]) == {"car": ("auto",)}
