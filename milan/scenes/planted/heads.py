@@ -12,7 +12,6 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from jaxtyping import Float, Float16, Float32, Float64, UInt8
-from sklearn.metrics import roc_auc_score
 from torch import Tensor, nn
 
 from milan.scenes.network import SIZE, scenes_network
@@ -123,6 +122,8 @@ def _ridge(
 
 
 def _auc(truth: Float32[np.ndarray, " cell"], predicted: Float64[np.ndarray, " cell"]) -> float:
+    from sklearn.metrics import roc_auc_score  # seconds to import, for heads alone
+
     covered = truth >= _COVERED
     if covered.all() or not covered.any():
         return 0.0

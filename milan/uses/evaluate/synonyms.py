@@ -26,6 +26,9 @@ _NO_THING = frozenset(
 )  # fmt: skip
 """What these are called is a matter of taste: they get no synonyms and become no planted concept."""
 
+_OTHER_SENSE = frozenset({"emoji:black_cat", "emoji:ice"})
+"""WordNet knows these words as a marten and as icing."""
+
 _OWN: Mapping[str, Sequence[str]] = {
     "background:blurred": ("blur", "blurred area", "blurry background", "out of focus background"),
     "background:buildings": ("building", "city", "city building", "cityscape", "skyline", "skyscraper"),
@@ -63,10 +66,12 @@ def synonym_rows(wordnet: Path) -> Iterator[tuple[str, str, str]]:
     for key, concept in concepts().items():
         rows = [(concept.name, "name"), *((name, "emoji") for name in concept.synonyms)]
         rows += [(name, "own") for name in _OWN.get(key, ())]
-        if concept.kind == "emoji" and not _NO_THING.intersection(concept.kinds):
+        if concept.kind == "emoji" and key not in _OTHER_SENSE and not _NO_THING.intersection(concept.kinds):
             rows += [(name, "wordnet") for name in _words(concept, synsets, senses)]
         said: dict[str, str] = {}
         for name, source in rows:  # WordNet's own mark is kept: it tells which concepts have a noun
+            if name in concept.kinds and name != concept.name:
+                continue  # to WordNet a blossom is a flower; to the renderer it is a kind of flower
             if said.get(name.lower()) is None or source == "wordnet":
                 said[name.lower()] = source
         yield from ((key, name, source) for name, source in said.items())
