@@ -10,9 +10,13 @@ from jaxtyping import Float, Float32
 from torch import Tensor, nn
 
 from captioner.backbone import Backbone
+from captioner.classes import ClassKnowledge
 from captioner.sentences import SentenceEncoder
 
 __all__ = ["DualEncoder", "ProjectorShape", "RegionProjector", "Standardised"]
+
+_SHARPEST = 4.6
+"""Log of the largest sharpness, about 100, beyond which training is unsteady (Radford et al. 2021)."""
 
 
 class Standardised(nn.Module):
@@ -43,14 +47,17 @@ class ProjectorShape:
     n_features: int
     hidden: int = 1024
     dim: int = 384
+    n_classes: int = 0
+    """Classes of the backbone's classifier that it starts from; 0: it starts from nothing."""
 
 
 class RegionProjector(nn.Module):
-    """Two layers from region features to the sentence encoder's space."""
+    """Two layers from region features to the sentence encoder's space, added to what the classifier knows."""
 
-    def __init__(self, shape: ProjectorShape) -> None:
+    def __init__(self, shape: ProjectorShape, classes: ClassKnowledge | None = None) -> None:
         super().__init__()
         self.shape = shape
+        self.classes = classes
         self.standardised = Standardised(shape.n_features)
         self.layers = nn.Sequential(
             nn.Linear(shape.n_features, shape.hidden),
@@ -58,11 +65,21 @@ class RegionProjector(nn.Module):
             nn.Dropout(0.2),
             nn.Linear(shape.hidden, shape.dim),
         )
+        if classes is not None:
+            self.share_of_classes = nn.Parameter(torch.tensor(1.0))
         self.log_scale = nn.Parameter(torch.tensor(3.0))
+
+    @property
+    def sharpness(self) -> Float[Tensor, ""]:
+        """What a cosine of 1 is worth, in nats, where phrases compete for a region."""
+        return self.log_scale.clamp(max=_SHARPEST).exp()
 
     def forward(self, features: Float[Tensor, "... feature"]) -> Float[Tensor, "... dim"]:
         """Vectors of unit length."""
-        return F.normalize(self.layers(self.standardised(features)), dim=-1)
+        found = self.layers(self.standardised(features))
+        if self.classes is not None:
+            found = found + self.share_of_classes * self.classes(features)
+        return F.normalize(found.float(), dim=-1)
 
 
 class DualEncoder:
@@ -75,6 +92,11 @@ class DualEncoder:
         self.reader = reader
         self.projector = projector.eval().requires_grad_(False)
         self._sentences = sentences
+
+    @property
+    def sharpness(self) -> float:
+        """What a cosine of 1 is worth, in nats, where phrases compete for a region."""
+        return float(self.projector.sharpness)
 
     def embed_regions(
         self, features: Float32[np.ndarray, "region feature"]

@@ -1,22 +1,27 @@
 """Held-out figures of a head: regions of photos that no training step saw."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float32
 
+from captioner.dual import DualEncoder
 from captioner.features import SampleFeatures
 from captioner.own import OwnCaptioner
+from captioner.samples import Sample
 
-__all__ = ["KindFigures", "evaluate"]
+__all__ = ["KindFigures", "evaluate", "evaluate_encoder"]
 
 _GROUP = 5
+_MOST_JUDGED = 200
+"""Phrases of a kind beyond which the decoder is not asked to judge all."""
 
 
 @dataclass(frozen=True, slots=True)
 class KindFigures:
-    """Figures of one kind of sample; rates are parts of 1."""
+    """Figures of one kind of sample; rates are parts of 1. Those of a decoder are NaN where there is none."""
 
     kind: str
     n_regions: int
@@ -40,47 +45,84 @@ def evaluate(
     captioner: OwnCaptioner, data: SampleFeatures, most: int = 60, seed: int = 0
 ) -> list[KindFigures]:
     """Measure on the validation samples, up to `most` regions a kind, chosen by the seed."""
+    return [
+        _figures(captioner.encoder, captioner, *part)
+        for part in _held_out(data, most, np.random.default_rng(seed))
+    ]
+
+
+def evaluate_encoder(
+    encoder: DualEncoder, data: SampleFeatures, most: int = 60, seed: int = 0
+) -> list[KindFigures]:
+    """The same of an encoder without a decoder."""
+    return [_figures(encoder, None, *part) for part in _held_out(data, most, np.random.default_rng(seed))]
+
+
+class _Kind(NamedTuple):
+    """Validation samples of one kind."""
+
+    kind: str
+    samples: list[Sample]
+    features: Float32[np.ndarray, "region feature"]
+    phrases: list[str]
+    """To choose among."""
+
+
+def _held_out(data: SampleFeatures, most: int, random: np.random.Generator) -> Iterator[_Kind]:
     held_out = data.split("validation")
-    kinds = sorted({sample.kind for sample in held_out.samples})
-    random = np.random.default_rng(seed)
-    figures: list[KindFigures] = []
-    for kind in kinds:
+    for kind in sorted({sample.kind for sample in held_out.samples}):
         rows = np.array([row for row, sample in enumerate(held_out.samples) if sample.kind == kind])
         rows = np.sort(rows[random.permutation(len(rows))[:most]])
         phrases = sorted({sample.phrases[0] for sample in data.samples if sample.kind == kind})
-        figures.append(_figures(captioner, kind, held_out, rows, phrases))
-    return figures
+        own = [held_out.samples[row] for row in rows]
+        yield _Kind(kind, own, held_out.features[rows].astype(np.float32), phrases)
 
 
 def _figures(
-    captioner: OwnCaptioner,
+    encoder: DualEncoder,
+    captioner: OwnCaptioner | None,
     kind: str,
-    data: SampleFeatures,
-    rows: np.ndarray[tuple[int], np.dtype[np.int64]],
+    samples: list[Sample],
+    features: Float32[np.ndarray, "region feature"],
     phrases: list[str],
 ) -> KindFigures:
-    features = data.features[rows].astype(np.float32)
-    true = [set(data.samples[row].phrases) for row in rows]
-    first = [data.samples[row].phrases[0] for row in rows]
-    similarity = captioner.encoder.embed_regions(features) @ captioner.encoder.embed_phrases(phrases).T
+    true = [set(sample.phrases) for sample in samples]
+    similarity = encoder.embed_regions(features) @ encoder.embed_phrases(phrases).T
     ranked = np.argsort(-similarity, axis=1)
-    evidence = [features[i : i + 1] for i in range(len(rows))]
-    groups = [_group(first, features, i) for i in range(len(rows))]
-    own = captioner.log_p_given(evidence, [[phrase] for phrase in first])
-    prior = captioner.log_p_prior(first)
+    of_decoder = dict.fromkeys(("said", "said_of_group", "judged", "gain"), float("nan"))
+    if captioner is not None:
+        of_decoder = _figures_of_decoder(captioner, features, [sample.phrases[0] for sample in samples], true)
+        if len(phrases) <= _MOST_JUDGED:
+            evidence = [features[i : i + 1] for i in range(len(features))]
+            of_decoder["judged"] = _judged(captioner, evidence, true, phrases)
     return KindFigures(
         kind=kind,
-        n_regions=len(rows),
+        n_regions=len(samples),
         n_phrases=len(phrases),
         top1=_rate(phrases[best[0]] in some for best, some in zip(ranked, true, strict=True)),
         top5=_rate(
             any(phrases[i] in some for i in best[:5]) for best, some in zip(ranked, true, strict=True)
         ),
-        said=_said(captioner, evidence, true),
-        said_of_group=_said(captioner, groups, true),
-        judged=_judged(captioner, evidence, true, phrases) if len(phrases) <= 200 else float("nan"),
-        gain=float(np.mean([likelihood.total[0] for likelihood in own] - prior.total)),
+        **of_decoder,
     )
+
+
+def _figures_of_decoder(
+    captioner: OwnCaptioner,
+    features: Float32[np.ndarray, "region feature"],
+    first: list[str],
+    true: list[set[str]],
+) -> dict[str, float]:
+    evidence = [features[i : i + 1] for i in range(len(features))]
+    groups = [_group(first, features, i) for i in range(len(features))]
+    own = captioner.log_p_given(evidence, [[phrase] for phrase in first])
+    prior = captioner.log_p_prior(first)
+    return {
+        "said": _said(captioner, evidence, true),
+        "said_of_group": _said(captioner, groups, true),
+        "judged": float("nan"),
+        "gain": float(np.mean([likelihood.total[0] for likelihood in own] - prior.total)),
+    }
 
 
 def _group(

@@ -1,8 +1,8 @@
 """Opens captioners and encoders by name, and keeps heads in folders.
 
-A head is a projector and a decoder on one backbone. Its folder holds `config.json`, `model.safetensors`
-(half precision), `tokenizer.json`, `words.txt` (the words that may be said) and `card.json` (data, licence,
-figures, command).
+A head is a projector and a decoder on one backbone; an encoder alone has no decoder. Its folder holds
+`config.json`, `model.safetensors` (see `quantised`), `card.json` (data, licence, figures, command), and of
+a head `tokenizer.json` and `words.txt` (the words that may be said).
 """
 
 import json
@@ -17,21 +17,36 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from captioner.backbone import open_backbone
+from captioner.classes import ClassKnowledge
 from captioner.decoder import DecoderShape, PhraseDecoder
 from captioner.dual import DualEncoder, ProjectorShape, RegionProjector
 from captioner.errors import NoOtherHead, UnknownCaptioner, WeightsError
 from captioner.files import data_file
 from captioner.own import OwnCaptioner
 from captioner.protocols import Captioner, Reader, RegionEncoder
+from captioner.quantised import packed, unpacked
 from captioner.sentences import sentence_encoder
 from captioner.words import Words
 
-__all__ = ["HEADS", "from_pretrained", "open_captioner", "open_encoder", "save_pretrained"]
+__all__ = [
+    "ENCODERS",
+    "HEADS",
+    "from_pretrained",
+    "open_captioner",
+    "open_encoder",
+    "open_simulator",
+    "save_encoder",
+    "save_pretrained",
+]
 
 HEADS = ("lite1", "lite0")
 """Heads that ship, the preferred one first; each is named after its backbone."""
+ENCODERS = ("lite2", "lite0", "lite1")
+"""Encoders that ship, in the order in which they are taken to measure what another said."""
 
-_FORMAT = 1
+_FORMAT = 2
+_READ = (1, 2)
+"""In the first format all numbers are in half precision, which `unpacked` takes as they are."""
 
 
 def open_captioner(name: str = "default", avoid: frozenset[str] = frozenset()) -> Captioner:
@@ -59,65 +74,98 @@ def open_encoder(name: str = "default", avoid: frozenset[str] = frozenset()) -> 
         encoder = open_hub_encoder(name.removeprefix("hf:"))
         _check_other_eyes(name, encoder.reader, avoid)
         return encoder
+    if name in ENCODERS and name not in HEADS:
+        encoder = _encoder(data_file(f"captioner/{name}"))
+        _check_other_eyes(name, encoder.reader, avoid)
+        return encoder
     return _open_own(name, avoid).encoder
+
+
+def open_simulator(name: str = "default", avoid: frozenset[str] = frozenset()) -> RegionEncoder:
+    """Open an encoder that measures words: never on a backbone of `avoid`, so neither on the network's own
+    nor on that of whoever chose the words.
+    """
+    if name != "default":
+        return open_encoder(name, avoid)
+    for head in ENCODERS:
+        if not open_backbone(head).tensor_hashes & avoid:
+            return _encoder(data_file(f"captioner/{head}"))
+    raise NoOtherHead("every shipped encoder shares weights with network or explainer: give --simulator")
 
 
 def save_pretrained(captioner: OwnCaptioner, folder: Path) -> None:
     """Write a head that `from_pretrained` reads back."""
-    folder.mkdir(parents=True, exist_ok=True)
-    config = {
-        "format": _FORMAT,
-        "backbone": captioner.reader.name,
-        "projector": asdict(captioner.encoder.projector.shape),
-        "decoder": asdict(captioner.decoder.shape),
-    }
-    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf8")
-    tensors = {
-        key: value.to(torch.float16).contiguous() for key, value in _modules(captioner).state_dict().items()
-    }
+    tensors = _modules(captioner.encoder, captioner.decoder).state_dict()
     tensors.pop("decoder.language.lm_head.weight")  # the same tensor as the word embedding
-    weights = folder / "model.safetensors"
-    save_file(tensors, weights, metadata={"format": "pt"})
-    weights.chmod(0o644)  # safetensors makes it readable for its owner alone
+    _save(folder, captioner.encoder, asdict(captioner.decoder.shape), tensors)
     captioner.words.save(folder / "tokenizer.json")
+
+
+def save_encoder(encoder: DualEncoder, folder: Path) -> None:
+    """Write an encoder without a decoder; `open_encoder` and `open_simulator` read it back."""
+    _save(folder, encoder, None, _modules(encoder).state_dict())
 
 
 def from_pretrained(folder: Path) -> OwnCaptioner:
     """Open a head from its folder; WeightsError says what is missing or does not fit."""
-    missing = [
-        name
-        for name in ("config.json", "model.safetensors", "tokenizer.json")
-        if not (folder / name).is_file()
-    ]
+    config = _read_config(folder, "tokenizer.json")
+    shape = config["decoder"] | {"depths": tuple(config["decoder"]["depths"])}
+    encoder, decoder = _empty_encoder(config), PhraseDecoder(DecoderShape(**shape))
+    _load(_modules(encoder, decoder), folder / "model.safetensors")
+    return OwnCaptioner(config["backbone"], encoder, decoder, Words.open(folder / "tokenizer.json"))
+
+
+def _encoder(folder: Path) -> DualEncoder:
+    """The encoder of a head, or one alone."""
+    config = _read_config(folder)
+    if config["decoder"] is not None:
+        return from_pretrained(folder).encoder
+    encoder = _empty_encoder(config)
+    _load(_modules(encoder), folder / "model.safetensors")
+    return encoder
+
+
+def _empty_encoder(config: dict[str, Any]) -> DualEncoder:
+    reader, shape = open_backbone(config["backbone"]), ProjectorShape(**config["projector"])
+    classes = None
+    if shape.n_classes:
+        vectors = torch.zeros(shape.n_classes, shape.dim)
+        classes = ClassKnowledge(reader.module.get_submodule("classifier"), vectors)
+    projector = RegionProjector(shape, classes)
+    return DualEncoder(config["backbone"], reader, projector, sentence_encoder())
+
+
+def _save(
+    folder: Path, encoder: DualEncoder, decoder: dict[str, Any] | None, tensors: dict[str, torch.Tensor]
+) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    config = {
+        "format": _FORMAT,
+        "backbone": encoder.reader.name,
+        "projector": asdict(encoder.projector.shape),
+        "decoder": decoder,
+    }
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf8")
+    weights = folder / "model.safetensors"
+    save_file(packed(tensors), weights, metadata={"format": "pt"})
+    weights.chmod(0o644)  # safetensors makes it readable for its owner alone
+
+
+def _read_config(folder: Path, *others: str) -> dict[str, Any]:
+    """A head's config; all files that it needs are there."""
+    wanted = ("config.json", "model.safetensors", *others)
+    missing = [name for name in wanted if not (folder / name).is_file()]
     if missing:
         raise WeightsError(f"{folder} holds no captioner: {', '.join(missing)} missing")
-    config = _read_config(folder / "config.json")
-    if config.get("format") != _FORMAT:
-        raise WeightsError(f"{folder} has format {config.get('format')!r}, this version reads {_FORMAT}")
-    shape = config["decoder"] | {"depths": tuple(config["decoder"]["depths"])}
-    encoder = DualEncoder(
-        config["backbone"],
-        open_backbone(config["backbone"]),
-        RegionProjector(ProjectorShape(**config["projector"])),
-        sentence_encoder(),
-    )
-    captioner = OwnCaptioner(
-        config["backbone"],
-        encoder,
-        PhraseDecoder(DecoderShape(**shape)),
-        Words.open(folder / "tokenizer.json"),
-    )
-    _load(_modules(captioner), folder / "model.safetensors")
-    return captioner
-
-
-def _read_config(file: Path) -> dict[str, Any]:
+    file = folder / "config.json"
     try:
         config = json.loads(file.read_text(encoding="utf8"))
     except json.JSONDecodeError as wrong:
         raise WeightsError(f"{file} is damaged: {wrong}") from wrong
     if not isinstance(config, dict):
         raise WeightsError(f"{file} is not a captioner's config.json")
+    if config.get("format") not in _READ:
+        raise WeightsError(f"{folder} has format {config.get('format')!r}, this version reads {_FORMAT}")
     return config
 
 
@@ -148,18 +196,19 @@ def _first_other(names: Iterable[str], avoid: frozenset[str]) -> OwnCaptioner:
     )
 
 
-def _modules(captioner: OwnCaptioner) -> nn.Module:
-    return nn.ModuleDict({"projector": captioner.encoder.projector, "decoder": captioner.decoder})
+def _modules(encoder: DualEncoder, decoder: PhraseDecoder | None = None) -> nn.Module:
+    modules: dict[str, nn.Module] = {"projector": encoder.projector}
+    return nn.ModuleDict(modules if decoder is None else modules | {"decoder": decoder})
 
 
 def _load(modules: nn.Module, file: Path) -> None:
     try:
-        tensors = load_file(file)
+        tensors = unpacked(load_file(file))
     except SafetensorError as wrong:
         raise WeightsError(f"{file} is damaged: {wrong}") from wrong
     if "decoder.language.transformer.wte.weight" in tensors:
         tensors["decoder.language.lm_head.weight"] = tensors["decoder.language.transformer.wte.weight"]
     try:
-        modules.load_state_dict({key: value.float() for key, value in tensors.items()}, strict=True)
+        modules.load_state_dict(tensors, strict=True)
     except RuntimeError as wrong:
         raise WeightsError(f"{file} does not fit its config.json: {wrong}") from wrong

@@ -95,6 +95,11 @@ class RegionEncoder(Protocol):
         """What turns pictures and masks into features."""
         ...
 
+    @property
+    def sharpness(self) -> float:
+        """What a cosine of 1 is worth, in nats, where phrases compete for a region (inverse temperature)."""
+        ...
+
     def embed_regions(self, features: Features) -> Float32[np.ndarray, "region dim"]:
         """Where regions lie in the space."""
         ...

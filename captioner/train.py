@@ -9,11 +9,13 @@
 base's own phrases stay known; without one, a head is made from nothing.
 """
 
+import copy
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from captioner.backbone import Backbone, open_backbone
+from captioner.classes import know_classes
 from captioner.decoder import PhraseDecoder
 from captioner.dual import DualEncoder, RegionProjector
 from captioner.errors import CaptionerError
@@ -91,6 +93,7 @@ def train_head(
     words = _words(data, texts, start)
     projector = train_projector(
         data,
+        know_classes(reader),
         projector_training,
         start=_copy_projector(start),
         progress=lambda step, loss: report("projector", step, projector_training.steps),
@@ -125,14 +128,10 @@ def _copy_projector(start: OwnCaptioner | None) -> RegionProjector | None:
     """A base stays as it is: training changes weights in place."""
     if start is None:
         return None
-    copy = RegionProjector(start.encoder.projector.shape)
-    copy.load_state_dict(start.encoder.projector.state_dict())
-    return copy
+    return copy.deepcopy(start.encoder.projector)
 
 
 def _copy_decoder(start: OwnCaptioner | None) -> PhraseDecoder | None:
     if start is None:
         return None
-    copy = PhraseDecoder(start.decoder.shape)
-    copy.load_state_dict(start.decoder.state_dict())
-    return copy
+    return copy.deepcopy(start.decoder)

@@ -1,4 +1,4 @@
-"""Trains the projector: regions near the phrases that are true of them."""
+"""Trains the projector: regions near the phrases that are true of them, and near their classes' names."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from jaxtyping import Bool, Float
 from torch import Tensor
 
+from captioner.classes import ClassKnowledge
 from captioner.dual import ProjectorShape, RegionProjector
 from captioner.features import SampleFeatures
 from captioner.groups import Draw, PhraseIndex
@@ -28,18 +29,24 @@ class ProjectorTraining:
     """Pairs a step; each phrase of the batch is a wrong answer for the regions it is not true of."""
     rate: float = 1e-3
     seed: int = 0
+    taught: int = 384
+    """Regions a step, of any kind, whose classes the backbone's own classifier teaches."""
+    weight_of_taught: float = 0.5
     kind_weights: Mapping[str, float] = field(default_factory=dict)
 
 
 def train_projector(
     data: SampleFeatures,
+    classes: ClassKnowledge,
     training: ProjectorTraining,
     start: RegionProjector | None = None,
     progress: Callable[[int, float], None] = lambda step, loss: None,
 ) -> RegionProjector:
     """Train on all samples given.
 
-    `start` is a projector to go on from. Same seed, same machine, same weights.
+    Beside pairs of a region and a phrase (contrastive), regions of all kinds are taught the backbone's own
+    classes (distillation), or those that no sample names would be forgotten. `start` is a projector to go on
+    from. Same seed, same machine, same weights.
     """
     torch.manual_seed(training.seed)
     random = np.random.default_rng(training.seed)
@@ -48,7 +55,8 @@ def train_projector(
     features = torch.from_numpy(data.features)
     projector = start
     if projector is None:
-        projector = RegionProjector(ProjectorShape(features.shape[1], dim=vectors.shape[1]))
+        shape = ProjectorShape(features.shape[1], dim=vectors.shape[1], n_classes=classes.n_classes)
+        projector = RegionProjector(shape, classes)
         projector.standardised.fit(_some(features, random).float())
     projector.train().requires_grad_(True)
     optimiser = torch.optim.AdamW(projector.parameters(), lr=training.rate, weight_decay=0.01)
@@ -57,9 +65,14 @@ def train_projector(
     for step in range(training.steps):
         draw = index.draw(random, training.batch)
         true = _true_pairs(draw, true_of, len(index.phrases))
+        taught = random.integers(len(features), size=training.taught)
+        rows = features[np.concatenate([draw.rows, taught])].float()
         with trained_in_half():
-            regions = projector(features[draw.rows].float())
-            loss = _contrast(projector, regions, vectors[draw.phrases], true)
+            regions = projector(rows)
+            named, classified = regions.split([len(draw.rows), len(taught)])
+            lesson = _lesson(projector, classified, classes, rows[len(draw.rows) :])
+            loss = _contrast(projector, named, vectors[draw.phrases], true)
+            loss = loss + training.weight_of_taught * lesson
         optimiser.zero_grad()
         torch.autograd.backward(loss)
         optimiser.step()
@@ -75,11 +88,22 @@ def _contrast(
     true: Bool[Tensor, "pair pair"],
 ) -> Tensor:
     """Cross-entropy both ways; all phrases of the batch that are true of a region share its target."""
-    scores = projector.log_scale.clamp(max=4.6).exp() * regions @ phrases.T
+    scores = projector.sharpness * regions @ phrases.T
     share = true.float()
     forth = F.cross_entropy(scores, share / share.sum(1, keepdim=True))
     back = F.cross_entropy(scores.T, share.T / share.T.sum(1, keepdim=True))
     return (forth + back) / 2
+
+
+def _lesson(
+    projector: RegionProjector,
+    regions: Float[Tensor, "region dim"],
+    classes: ClassKnowledge,
+    features: Float[Tensor, "region feature"],
+) -> Tensor:
+    """Cross-entropy with the classifier, the classes' names competing with one another alone."""
+    scores = projector.sharpness * regions @ classes.get_buffer("vectors").T
+    return F.cross_entropy(scores, classes.chances(features))
 
 
 def _pair_keys(index: PhraseIndex) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -35,6 +35,11 @@ class HubEncoder:
             "max_length": text.max_position_embeddings,
         }
 
+    @property
+    def sharpness(self) -> float:
+        """The model's own logit scale."""
+        return float(self._model.logit_scale.exp())
+
     def embed_regions(
         self, features: Float32[np.ndarray, "region side side 3"]
     ) -> Float32[np.ndarray, "region dim"]:

@@ -50,6 +50,7 @@ def _name(row: dict[str, Any]) -> str | None:
     """A readable name, or None: titles are by many hands, and some are sentences."""
     title = row["title"].lower().replace("\u2019", "'").replace("_", " ")
     title = re.sub(r"^(an?|the) ", "", title.removesuffix(".")).strip()
+    title = re.sub(r"^(simple|basic|generic|another|my|new) (?=[a-z])", "", title)
     if not re.fullmatch(r"[a-z][a-z' -]*", title) or len(title.split()) > _MOST_WORDS:
         return None
     return title

@@ -60,7 +60,7 @@ def _regions(
     cells = pixels.reshape(_GRID, _CELL, _GRID, _CELL, 3).mean((1, 3))
     nearest = _nearest_colour(cells)
     for index, name in enumerate(_NAMES):
-        yield (f"the colour {name}", f"something {name}", name), nearest == index
+        yield (f"the colour {name}", name), nearest == index
     grey = pixels @ np.array([0.299, 0.587, 0.114], np.float32)
     brightness = grey.reshape(_GRID, _CELL, _GRID, _CELL).mean((1, 3))
     yield ("a bright area", "bright light"), brightness > 235

@@ -4,23 +4,40 @@ In: `LayerExemplars`, a way to see their pictures, a captioner and a region enco
 Out: a `Description` a unit, its candidates ranked by weighted pointwise mutual information.
 
     voice = open_voice("default", network.module)
-    evidence = gather_evidence([exemplars], open_view, voice)
-    for descriptions in describe_layer(evidence[0], voice, PmiSettings()):
+    gathered = gather_evidence([exemplars], open_view, voice, sampled=exemplars.selected.images)
+    presence = Presence(exemplars.selected.images, gathered.patches, voice.encoder, voice.bank)
+    whole_range = WholeRange(exemplars.selected, presence)
+    for descriptions in describe_layer(gathered.layers[0], voice, PmiSettings(), whole_range=whole_range):
         ...
+
+A `Judge` measures what was said, on other images and through other eyes (`open_simulator`).
 """
 
-from milan.describe.evidence import LayerEvidence, gather_evidence
+from milan.describe.evidence import Gathered, LayerEvidence, gather_evidence, read_patches
+from milan.describe.faithfulness import FEWEST_MEASURED, LEVEL, Judge
 from milan.describe.layer import describe_layer
 from milan.describe.pmi import PmiSettings, rank_by_pmi
-from milan.describe.voice import Voice, embed_phrases, open_voice
+from milan.describe.presence import Presence
+from milan.describe.voice import Simulator, Voice, embed_phrases, open_simulator, open_voice
+from milan.describe.whole_range import FEWEST_SELECTED, WholeRange
 
 __all__ = [
+    "FEWEST_MEASURED",
+    "FEWEST_SELECTED",
+    "LEVEL",
+    "Gathered",
+    "Judge",
     "LayerEvidence",
     "PmiSettings",
+    "Presence",
+    "Simulator",
     "Voice",
+    "WholeRange",
     "describe_layer",
     "embed_phrases",
     "gather_evidence",
+    "open_simulator",
     "open_voice",
     "rank_by_pmi",
+    "read_patches",
 ]

@@ -9,6 +9,7 @@ from jaxtyping import Float32
 from milan.describe.evidence import LayerEvidence
 from milan.describe.pmi import PmiSettings
 from milan.describe.voice import Voice
+from milan.describe.whole_range import WholeRange
 
 __all__ = ["CHUNK", "CandidateFinder", "UnitCandidates"]
 
@@ -31,8 +32,15 @@ class CandidateFinder:
     first of its units (or of their look-alikes) is asked for.
     """
 
-    def __init__(self, evidence: LayerEvidence, voice: Voice, settings: PmiSettings) -> None:
+    def __init__(
+        self,
+        evidence: LayerEvidence,
+        voice: Voice,
+        settings: PmiSettings,
+        whole_range: WholeRange | None = None,
+    ) -> None:
         self.evidence, self.voice, self.settings = evidence, voice, settings
+        self.whole_range = whole_range
         units = evidence.units
         self.chunks = [units[start : start + CHUNK] for start in range(0, len(units), CHUNK)]
         self._place = {unit: place for place, unit in enumerate(units)}
@@ -42,11 +50,17 @@ class CandidateFinder:
         self._proposed: dict[int, list[list[str]]] = {}
 
     def of(self, unit: int) -> UnitCandidates:
-        """One unit's candidates; a phrase found twice keeps its first source: decoder, bank, look-alike."""
+        """One unit's candidates; a phrase found twice keeps its first source.
+
+        In turn: decoder, bank, whole range, look-alikes, and compositions of the best of these.
+        """
         place = self._place[unit]
         found = dict.fromkeys(self._proposals(place), "decoder")
         for phrase in self._retrieved[place]:
             found.setdefault(phrase, "bank")
+        if self.whole_range is not None:
+            for phrase in self.whole_range.following(unit, self.settings.n_following):
+                found.setdefault(phrase, "range")
         for other in self._alike[place]:
             for phrase in (*self._proposals(other)[:BORROWED], *self._retrieved[other][:BORROWED]):
                 found.setdefault(phrase, "lookalike")

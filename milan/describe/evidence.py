@@ -5,18 +5,21 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float16, Float32
 
-from captioner.protocols import Features, Masks, Picture
+from captioner.protocols import Features, Masks, Picture, RegionEncoder
+from milan.describe.presence import MASK_GRID, PATCH_MASKS
 from milan.describe.voice import Voice
 from milan.records import LayerExemplars, UnitStatus
 
-__all__ = ["LayerEvidence", "gather_evidence"]
+__all__ = ["Gathered", "LayerEvidence", "gather_evidence", "read_patches"]
 
-MASK_GRID = 56  # finer than any level that a captioner's backbone pools
 PICTURES_AT_ONCE = 16
+
+Patches = Float16[np.ndarray, "image patch dim"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,33 +51,88 @@ class LayerEvidence:
         return [unit for unit, rows in enumerate(self.rows) if len(rows)]
 
 
+class Gathered(NamedTuple):
+    """What was read of all pictures."""
+
+    layers: list[LayerEvidence]
+    patches: Patches
+    """Of the sampled images, in their order."""
+
+
 def gather_evidence(
     layers: Sequence[LayerExemplars],
     open_view: Callable[[str], Picture],
     voice: Voice,
     *,
+    sampled: Sequence[str] = (),
     workers: int = 2,
     progress: Callable[[int, int], None] | None = None,
-) -> list[LayerEvidence]:
+) -> Gathered:
     """Read every exemplar picture once and pool it under the masks of all units that hold it.
 
-    `open_view` answers a picture as the network saw it. All units that await a description take part,
-    whichever are asked for: what a layer has in common, and which units look alike, must not depend on the
-    question. The cost grows with pictures, not with units times pictures.
+    `open_view` answers a picture as the network saw it; `sampled` pictures are read patch by patch too. All
+    units that await a description take part, whichever are asked for: what a layer has in common, and which
+    units look alike, must not depend on the question. The cost grows with pictures, not with units times
+    pictures.
     """
     tables = [_Table(layer) for layer in layers]
     wanted: dict[str, list[_Place]] = defaultdict(list)
     for table in tables:
         for place in table.places:
             wanted[place.path].append(place)
+    rows = {path: row for row, path in enumerate(sampled)}
+    paths = sorted({*wanted, *rows})
+    patches = _Patches(len(rows))
     done = 0
-    for batch in _views_ahead(sorted(wanted), open_view, workers):
-        places = [wanted[path] for path, _ in batch]
-        _read_batch([view for _, view in batch], places, voice)
+    for batch in _views_ahead(paths, open_view, workers):
+        held = [path for path, _ in batch]
+        found = _read_batch(
+            [view for _, view in batch],
+            [wanted.get(path, []) for path in held],
+            [path in rows for path in held],
+            voice,
+        )
+        for path, vectors in zip(held, found, strict=True):
+            if vectors is not None:
+                patches.put(rows[path], vectors)
         done += len(batch)
         if progress:
-            progress(done, len(wanted))
-    return [table.evidence() for table in tables]
+            progress(done, len(paths))
+    return Gathered([table.evidence() for table in tables], patches.vectors)
+
+
+def read_patches(
+    images: Sequence[str],
+    open_view: Callable[[str], Picture],
+    encoder: RegionEncoder,
+    *,
+    workers: int = 2,
+    progress: Callable[[int, int], None] | None = None,
+) -> Patches:
+    """Read images patch by patch with one encoder."""
+    found = _Patches(len(images))
+    done = 0
+    for batch in _views_ahead(images, open_view, workers):
+        views = [view for _, view in batch]
+        for features in encoder.reader.read(views, [PATCH_MASKS] * len(views)):
+            found.put(done, encoder.embed_regions(features))
+            done += 1
+        if progress:
+            progress(done, len(images))
+    return found.vectors
+
+
+class _Patches:
+    """Vectors of patches while they come in."""
+
+    def __init__(self, n_images: int) -> None:
+        self.n_images = n_images
+        self.vectors: Patches = np.zeros((n_images, len(PATCH_MASKS), 0), np.float16)
+
+    def put(self, row: int, vectors: Float32[np.ndarray, "patch dim"]) -> None:
+        if self.vectors.shape[2] == 0:
+            self.vectors = np.zeros((self.n_images, *vectors.shape), np.float16)
+        self.vectors[row] = vectors
 
 
 class _Table:
@@ -124,17 +182,32 @@ class _Place:
         return region.mask(MASK_GRID, MASK_GRID).astype(np.float32)
 
 
-def _read_batch(views: Sequence[Picture], places: Sequence[Sequence[_Place]], voice: Voice) -> None:
-    masks = [np.stack([place.mask() for place in held]) for held in places]
-    features = voice.captioner.reader.read(views, masks)
-    if voice.encoder.reader is voice.captioner.reader:
-        encoded = features
-    else:
-        encoded = voice.encoder.reader.read(views, masks)
-    for held, for_captioner, for_encoder in zip(places, features, encoded, strict=True):
+def _read_batch(
+    views: Sequence[Picture],
+    places: Sequence[Sequence[_Place]],
+    sampled: Sequence[bool],
+    voice: Voice,
+) -> list[Float32[np.ndarray, "patch dim"] | None]:
+    """Put the features of all regions where they belong; answer where the patches of sampled views lie."""
+    regions = [_stacked([place.mask() for place in held]) for held in places]
+    masks = [
+        np.concatenate([own, PATCH_MASKS]) if whole else own
+        for own, whole in zip(regions, sampled, strict=True)
+    ]
+    encoded = voice.encoder.reader.read(views, masks)
+    shared = voice.encoder.reader is voice.captioner.reader
+    features = encoded if shared else voice.captioner.reader.read(views, regions)
+    patches: list[Float32[np.ndarray, "patch dim"] | None] = []
+    for held, whole, for_captioner, for_encoder in zip(places, sampled, features, encoded, strict=True):
         vectors = voice.encoder.embed_regions(for_encoder)
-        for place, feature, vector in zip(held, for_captioner, vectors, strict=True):
+        for place, feature, vector in zip(held, for_captioner, vectors, strict=False):
             place.table.put(place.row, feature, vector)
+        patches.append(vectors[len(held) :] if whole else None)
+    return patches
+
+
+def _stacked(masks: Sequence[Masks]) -> Masks:
+    return np.stack(masks) if masks else np.zeros((0, MASK_GRID, MASK_GRID), np.float32)
 
 
 def _views_ahead(

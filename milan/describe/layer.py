@@ -7,8 +7,11 @@ import numpy as np
 from captioner.protocols import Captioner, LogLikelihood
 from milan.describe.candidates import CandidateFinder
 from milan.describe.evidence import LayerEvidence
+from milan.describe.faithfulness import Judge
 from milan.describe.pmi import PmiSettings, rank_by_pmi
+from milan.describe.trust import trusted
 from milan.describe.voice import Voice
+from milan.describe.whole_range import WholeRange
 from milan.records import Description, UnitStatus
 
 __all__ = ["describe_layer"]
@@ -19,10 +22,15 @@ def describe_layer(
     voice: Voice,
     settings: PmiSettings,
     *,
+    whole_range: WholeRange | None = None,
+    judge: Judge | None = None,
     units: Collection[int] | None = None,
     done: Collection[int] = (),
 ) -> Iterator[list[Description]]:
     """Yield the descriptions of `units` (None: all with evidence) that are not `done`, in chunks, in order.
+
+    With a `whole_range` phrases must follow the unit's whole range too, unless the settings say otherwise;
+    with a `judge` each description carries its faithfulness, and none is said that is not faithful.
 
     A chunk of units is judged as a whole even when only some of its units are wanted: a run that was cut off
     and goes on, or that asks for ten units, computes the batches of one that asks for all.
@@ -30,7 +38,8 @@ def describe_layer(
     wanted = set(evidence.units if units is None else units)
     if not wanted & set(evidence.units):
         return
-    finder = CandidateFinder(evidence, voice, settings)
+    chooses = whole_range if settings.select == "range" else None
+    finder = CandidateFinder(evidence, voice, settings, chooses)
     chunks = [chunk for chunk in finder.chunks if wanted & set(chunk)]
     candidates = {unit: finder.of(unit) for chunk in chunks for unit in chunk}
     priors = _Priors(voice.captioner, (phrase for found in candidates.values() for phrase in found.phrases))
@@ -43,9 +52,12 @@ def describe_layer(
         descriptions: list[Description] = []
         for unit, own, likelihood in zip(chunk, phrases, given, strict=True):
             if unit in missing:
-                ranked = rank_by_pmi(own, candidates[unit].sources, likelihood, priors.of(own), settings)
+                follows = None if chooses is None else chooses.follow([unit], own)[0]
+                ranked = rank_by_pmi(
+                    own, candidates[unit].sources, likelihood, priors.of(own), settings, follows
+                )
                 descriptions.append(Description(unit, UnitStatus.DESCRIBED, settings.lambda_, ranked))
-        yield descriptions
+        yield trusted(descriptions, whole_range, judge)
 
 
 class _Priors:

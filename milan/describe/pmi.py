@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+from jaxtyping import Float32, Float64
 
 from captioner.protocols import LogLikelihood
 from milan.errors import BadSetting
 from milan.records import Candidate
 
-__all__ = ["PmiSettings", "rank_by_pmi"]
+__all__ = ["PmiSettings", "range_evidence", "rank_by_pmi"]
+
+_INDEPENDENT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,16 @@ class PmiSettings:
     """Phrases taken from the bank, a unit."""
     n_lookalikes: int = 3
     """Units with similar exemplars whose phrases are tried too."""
+    n_following: int = 24
+    """Phrases of the bank that follow the unit's whole range best, a unit."""
+    select: Literal["range", "pmi"] = "range"
+    """Whether the whole range has a say, or mutual information with the exemplars alone (MILAN's way)."""
+    range_weight: float = 1.0
+    """Nats that the whole range gives or takes for each nat of its evidence."""
 
     def __post_init__(self) -> None:
+        if self.select not in ("range", "pmi"):
+            raise BadSetting(f"--select is range or pmi, got {self.select!r}")
         if not 0 <= self.lambda_ <= 1:
             raise BadSetting(f"--lambda is between 0 and 1, got {self.lambda_}")
         if min(self.n_kept, self.n_proposed + self.n_retrieved) < 1:
@@ -47,20 +58,36 @@ def rank_by_pmi(
     given: LogLikelihood,
     prior: LogLikelihood,
     settings: PmiSettings,
+    follows: Float32[np.ndarray, " phrase"] | None = None,
 ) -> tuple[Candidate, ...]:
     """Rank one unit's phrases by log p(d|E) - lambda log p(d), best first; keep the n best.
 
     MILAN (Hernandez et al. 2022, section 3.4) sums log-likelihoods over a whole description. Its
     descriptions are alike in length; phrases of a bank are not, and a sum prefers the shortest.
-    Both terms are therefore divided by `n_tokens ** length_power`. Ties go to the alphabet, so that a
+    Both terms are therefore divided by `n_tokens ** length_power`. `follows` are correlations with the
+    unit's whole range: what they say for or against a phrase is added. Ties go to the alphabet, so that a
     ranking never depends on the order in which candidates were found.
     """
     scale = np.power(given.n_tokens, settings.length_power)
     log_p_given, log_p_prior = given.total / scale, prior.total / scale
     # Hernandez et al. 2022, eq. 4: wPMI(d) = log p(d|E) - lambda log p(d)
     scores = log_p_given - settings.lambda_ * log_p_prior
+    if follows is not None:
+        scores = scores + settings.range_weight * range_evidence(follows)
     order = sorted(range(len(phrases)), key=lambda i: (-scores[i], phrases[i]))
     return tuple(
         Candidate(phrases[i], float(scores[i]), float(log_p_given[i]), float(log_p_prior[i]), sources[i])
         for i in order[: settings.n_kept]
     )
+
+
+def range_evidence(follows: Float32[np.ndarray, " phrase"]) -> Float64[np.ndarray, " phrase"]:
+    """What a correlation r with the whole range says for a phrase, in nats: -n/2 log(1 - r^2), with r's sign.
+
+    It is the log-likelihood that a phrase gains over chance when activations scatter normally around what it
+    predicts. n stands for the images that are independent of one another; it is a constant, so that
+    a larger sample makes a phrase surer but does not change how much it counts.
+    """
+    r = np.clip(follows.astype(np.float64), -0.99, 0.99)
+    found: Float64[np.ndarray, " phrase"] = -np.sign(r) * _INDEPENDENT / 2 * np.log1p(-(r**2))
+    return found

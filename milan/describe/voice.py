@@ -11,11 +11,15 @@ from jaxtyping import Float32
 from captioner.bank import PhraseBank, open_bank, read_phrases
 from captioner.fingerprint import tensor_hashes
 from captioner.pretrained import open_captioner, open_encoder
+from captioner.pretrained import open_simulator as open_encoder_to_measure
 from captioner.protocols import Captioner, RegionEncoder
 from captioner.sentences import sentence_encoder
 from milan.records import content_key
 
-__all__ = ["Voice", "embed_phrases", "open_voice"]
+__all__ = ["Simulator", "Voice", "embed_phrases", "open_simulator", "open_voice"]
+
+
+_PROBES = ("a dog", "red", "a wheel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,31 @@ class Voice:
     def name(self) -> str:
         """The names of its parts, to be said aloud."""
         return " and ".join(dict.fromkeys((self.captioner.name, self.encoder.name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Simulator:
+    """Another pair of eyes, which measures what was said."""
+
+    encoder: RegionEncoder
+    bank: PhraseBank
+    """The same phrases, in this encoder's space."""
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """What tells one simulator from another: fixed before any description is made."""
+        return {
+            "simulator": self.encoder.name,
+            "weights": content_key(sorted(self.encoder.reader.tensor_hashes)),
+            "space": content_key(self.encoder.embed_phrases(_PROBES).round(3).tolist()),
+        }
+
+
+def open_simulator(name: str, network: torch.nn.Module, voice: Voice) -> Simulator:
+    """Open an encoder whose backbone is neither the network's nor one that chose the words."""
+    avoid = tensor_hashes(network) | voice.encoder.reader.tensor_hashes | voice.captioner.reader.tensor_hashes
+    encoder = open_encoder_to_measure(name, avoid=avoid)
+    return Simulator(encoder, voice.bank.embedded_by(encoder))
 
 
 def open_voice(

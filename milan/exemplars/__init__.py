@@ -14,7 +14,7 @@ from milan.exemplars.find import find_exemplars, provenance_of
 from milan.exemplars.planning import Plan, plan
 from milan.exemplars.settings import ExemplarSettings, Shard
 from milan.exemplars.state import ExemplarState
-from milan.exemplars.thumbnails import rgb_view
+from milan.exemplars.thumbnails import rgb_view, thumbnail
 
 __all__ = [
     "ExemplarSettings",
@@ -25,4 +25,5 @@ __all__ = [
     "plan",
     "provenance_of",
     "rgb_view",
+    "thumbnail",
 ]

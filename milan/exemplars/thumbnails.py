@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import UInt8
 from PIL import Image
 
-__all__ = ["Thumbnails", "rgb_view"]
+__all__ = ["Thumbnails", "rgb_view", "thumbnail"]
 
 SIDE = 128  # pixels of the longer side: sharp in a gallery on a screen of twice the density
 QUALITY = 85
@@ -22,11 +22,7 @@ class Thumbnails:
 
     def add(self, image: int, view: UInt8[np.ndarray, "height width channel"]) -> None:
         """Keep a JPEG of a view."""
-        picture = Image.fromarray(rgb_view(view))
-        picture.thumbnail((SIDE, SIDE), Image.Resampling.BOX, reducing_gap=None)
-        content = io.BytesIO()
-        picture.save(content, "JPEG", quality=QUALITY)
-        self.encoded[image] = content.getvalue()
+        self.encoded[image] = thumbnail(view)
 
     def merge(self, other: Self) -> None:
         """Take in another shard's pictures."""
@@ -52,6 +48,15 @@ class Thumbnails:
         content = arrays["bytes"].tobytes()
         cut = [content[start:end] for start, end in zip(starts, ends, strict=False)]
         return cls(dict(zip(arrays["images"].tolist(), cut, strict=True)))
+
+
+def thumbnail(view: UInt8[np.ndarray, "height width channel"]) -> bytes:
+    """A small JPEG of a view."""
+    picture = Image.fromarray(rgb_view(view))
+    picture.thumbnail((SIDE, SIDE), Image.Resampling.BOX, reducing_gap=None)
+    content = io.BytesIO()
+    picture.save(content, "JPEG", quality=QUALITY)
+    return content.getvalue()
 
 
 def rgb_view(view: UInt8[np.ndarray, "height width channel"]) -> UInt8[np.ndarray, "height width 3"]:

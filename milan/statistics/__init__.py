@@ -27,7 +27,7 @@ any order gives the bits of a single pass (integers, maxima and disjoint rows: n
 """
 
 from milan.statistics.activity import Activity
-from milan.statistics.agreement import Agreement, Interval, agreement, pearson
+from milan.statistics.agreement import Agreement, Interval, agreement, correlation, pearson
 from milan.statistics.quantiles import QuantileCounts
 from milan.statistics.sample import MeasuredSample
 from milan.statistics.topk import Entered, Ranked, TopK
@@ -44,5 +44,6 @@ __all__ = [
     "TopK",
     "ValueSample",
     "agreement",
+    "correlation",
     "pearson",
 ]

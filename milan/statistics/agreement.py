@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float32, Float64
 
-__all__ = ["Agreement", "Interval", "agreement", "pearson", "strongest"]
+__all__ = ["Agreement", "Interval", "agreement", "correlation", "pearson", "strongest"]
 
 POSITIVES = 0.05
 """Share of images that count as active, for AUPRC and F1."""
@@ -44,10 +44,7 @@ def agreement(predicted: Values, actual: Values, *, resamples: int = 500, seed: 
 
     The same images are drawn for all units, so differences between units can be read off the intervals' ends.
     """
-    n_images = len(predicted)
-    random = np.random.default_rng(seed)
-    weights = np.ones((resamples + 1, n_images))
-    weights[1:] = random.multinomial(n_images, np.full(n_images, 1 / n_images), size=resamples)
+    weights = _draws(len(predicted), resamples, seed)
     active, said = strongest(actual), strongest(predicted)
     return Agreement(
         _interval(_pearson(weights, _centred(predicted), _centred(actual))),
@@ -56,9 +53,18 @@ def agreement(predicted: Values, actual: Values, *, resamples: int = 500, seed: 
     )
 
 
+def correlation(predicted: Values, actual: Values, *, resamples: int = 500, seed: int = 0) -> Interval:
+    """The first figure of `agreement` alone, at a hundredth of the cost."""
+    weights = _draws(len(predicted), resamples, seed)
+    return _interval(_pearson(weights, _centred(predicted), _centred(actual)))
+
+
 def pearson(predicted: Values, actual: Values) -> Float64[np.ndarray, " unit"]:
     """Correlation column by column; 0 where one of the two never changes."""
-    return _pearson(np.ones((1, len(predicted))), _centred(predicted), _centred(actual))[0]
+    found: Float64[np.ndarray, " unit"] = _pearson(
+        np.ones((1, len(predicted))), _centred(predicted), _centred(actual)
+    )[0]
+    return found
 
 
 def strongest(values: Values, share: float = POSITIVES) -> Bool[np.ndarray, "image unit"]:
@@ -73,11 +79,20 @@ def strongest(values: Values, share: float = POSITIVES) -> Bool[np.ndarray, "ima
     return np.where(level > ordered[0], marked, values > ordered[0])
 
 
+def _draws(n_images: int, resamples: int, seed: int) -> Float64[np.ndarray, "draw image"]:
+    """How often each image is drawn: once, and then as chance has it."""
+    weights = np.ones((resamples + 1, n_images))
+    random = np.random.default_rng(seed)
+    weights[1:] = random.multinomial(n_images, np.full(n_images, 1 / n_images), size=resamples)
+    return weights
+
+
 def _centred(values: Values) -> Float64[np.ndarray, "image unit"]:
     # sums of squares of small numbers on a large offset would lose all their digits
     centred = values.astype(np.float64) - values.mean(axis=0, dtype=np.float64)
     spread = np.sqrt((centred**2).mean(axis=0))
-    return centred / np.where(spread > 0, spread, 1)
+    found: Float64[np.ndarray, "image unit"] = centred / np.where(spread > 0, spread, 1)
+    return found
 
 
 def _pearson(
@@ -90,7 +105,10 @@ def _pearson(
     shared = weights @ (x * y) / n - mean_x * mean_y
     of_x, of_y = weights @ (x * x) / n - mean_x**2, weights @ (y * y) / n - mean_y**2
     spread = np.sqrt(np.maximum(of_x, 0) * np.maximum(of_y, 0))
-    return np.divide(shared, spread, out=np.zeros_like(shared), where=spread > 1e-12)
+    found: Float64[np.ndarray, "draw unit"] = np.divide(
+        shared, spread, out=np.zeros_like(shared), where=spread > 1e-12
+    )
+    return found
 
 
 def _auprc(
@@ -116,7 +134,10 @@ def _f1(
     active: Bool[np.ndarray, "image unit"],
 ) -> Float64[np.ndarray, "draw unit"]:
     both, either = weights @ (said & active), weights @ said + weights @ active
-    return np.divide(2 * both, either, out=np.zeros_like(both), where=either > 0)
+    found: Float64[np.ndarray, "draw unit"] = np.divide(
+        2 * both, either, out=np.zeros_like(both), where=either > 0
+    )
+    return found
 
 
 def _interval(drawn: Float64[np.ndarray, "draw unit"]) -> Interval:

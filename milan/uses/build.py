@@ -4,13 +4,27 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from importlib.metadata import version as version_of
 from pathlib import Path
+from typing import NamedTuple
 
 from milan.catalog import Catalog
 from milan.datasets import Side
-from milan.describe import Voice, describe_layer, gather_evidence, open_voice
+from milan.describe import (
+    FEWEST_MEASURED,
+    FEWEST_SELECTED,
+    Judge,
+    Presence,
+    Simulator,
+    Voice,
+    WholeRange,
+    describe_layer,
+    gather_evidence,
+    open_simulator,
+    open_voice,
+    read_patches,
+)
 from milan.errors import BadSetting
 from milan.networks import Layer, Network
-from milan.records import LayerExemplars, UnitStatus
+from milan.records import LayerExemplars, Measured, UnitStatus
 from milan.uses.options import DescribeOptions, Summary
 from milan.uses.shards import choose_layers, find_missing, scan_images
 from milan.uses.views import Views
@@ -41,16 +55,19 @@ def describe_network(
     layers = choose_layers(network, options.layers)
     _check_units(options.units, layers)
     manifest = scan_images(Path(images), options)
-    voice = None
+    voice = simulator = None
     if options.captioner is not None:  # opened first: a mistyped name should not cost a pass over the images
         voice = open_voice(
             options.captioner, network.module, encoder=options.encoder, phrases=options.phrases
         )
+        if options.simulator is not None:
+            simulator = open_simulator(options.simulator, network.module, voice)
     with Catalog.open(Path(catalog), create=True, fresh=options.fresh) as store:
         skipped = find_missing(store, network, layers, manifest, options, progress, say)
         if voice is not None:
             names = [layer.name for layer in layers]
-            _describe(store, network.name, names, Views(network, manifest), voice, options, progress)
+            speakers = _Speakers(voice, simulator)
+            _describe(store, network.name, names, Views(network, manifest), speakers, options, progress)
         counts = Counter(
             str(unit.status) for layer in layers for unit in store.units(network.name, layer.name)
         )
@@ -73,18 +90,27 @@ def describe_network(
     )
 
 
+class _Speakers(NamedTuple):
+    """Who speaks, and who measures."""
+
+    voice: Voice
+    simulator: Simulator | None
+
+
 def _describe(
     store: Catalog,
     network: str,
     layers: Sequence[str],
     views: Views,
-    voice: Voice,
+    speakers: _Speakers,
     options: DescribeOptions,
     progress: Progress,
 ) -> None:
     """Describe the layers that await it; a version that was begun with the same settings goes on."""
+    voice, simulator = speakers
     versions = {name: version_of(name) for name in ("torch", "transformers", "timm", "faiss-cpu")}
-    settings = {**options.pmi.as_dict(), "voice": voice.identity}
+    measured_by = None if simulator is None else simulator.identity
+    settings = {**options.pmi.as_dict(), "voice": voice.identity, "simulator": measured_by}
     waiting: list[tuple[str, int, LayerExemplars]] = []
     for layer in layers:
         version = store.start_description(network, layer, settings, versions)
@@ -95,23 +121,63 @@ def _describe(
             store.finish_description(version)
     if not waiting:
         return
-    evidence = gather_evidence(
-        [exemplars for _, _, exemplars in waiting],
+    every = [exemplars for _, _, exemplars in waiting]
+    sampled = _images(every, lambda exemplars: exemplars.selected, FEWEST_SELECTED)
+    gathered = gather_evidence(
+        every,
         views.open,
         voice,
+        sampled=sampled,
         workers=options.workers,
         progress=lambda done, total: progress("reading exemplars", done, total),
     )
-    for (layer, version, exemplars), seen in zip(waiting, evidence, strict=True):
+    presence = Presence(sampled, gathered.patches, voice.encoder, voice.bank)
+    measuring = None if simulator is None else _measuring(every, views, simulator, options, progress)
+    for (layer, version, exemplars), seen in zip(waiting, gathered.layers, strict=True):
         stage = f"describing {layer}"
         wanted = _wanted(exemplars, options.units)
         done = store.described(version) & wanted
         progress(stage, len(done), len(wanted))
-        for chunk in describe_layer(seen, voice, options.pmi, units=wanted, done=done):
-            store.store_descriptions(version, chunk)
+        whole_range = judge = None
+        if len(exemplars.selected.images) >= FEWEST_SELECTED:
+            whole_range = WholeRange(exemplars.selected, presence)
+        if measuring is not None and len(exemplars.measured.images) >= FEWEST_MEASURED:
+            judge = Judge(exemplars.measured, measuring)
+        for chunk in describe_layer(
+            seen, voice, options.pmi, whole_range=whole_range, judge=judge, units=wanted, done=done
+        ):
+            against = (counter.image for words in chunk for counter in words.counter_exemplars)
+            store.store_descriptions(version, chunk, views.thumbnails(against))
             done |= {description.unit_index for description in chunk}
             progress(stage, len(done), len(wanted))
         store.finish_description(version)
+
+
+def _measuring(
+    layers: Sequence[LayerExemplars],
+    views: Views,
+    simulator: Simulator,
+    options: DescribeOptions,
+    progress: Progress,
+) -> Presence:
+    """What the simulator finds in the measured images."""
+    images = _images(layers, lambda exemplars: exemplars.measured, FEWEST_MEASURED)
+    patches = read_patches(
+        images,
+        views.open,
+        simulator.encoder,
+        workers=options.workers,
+        progress=lambda done, total: progress("reading measured images", done, total),
+    )
+    return Presence(images, patches, simulator.encoder, simulator.bank)
+
+
+def _images(
+    layers: Sequence[LayerExemplars], sample: Callable[[LayerExemplars], Measured], fewest: int
+) -> list[str]:
+    """Images of the layers' samples, of those that are large enough to be used."""
+    samples = [sample(layer).images for layer in layers]
+    return sorted({image for images in samples if len(images) >= fewest for image in images})
 
 
 def _check_units(units: frozenset[int] | None, layers: Sequence[Layer]) -> None:

@@ -24,6 +24,8 @@ class DescribeOptions:
     """Who speaks; None finds exemplars only."""
     encoder: str = "default"
     """Who finds phrases and look-alike units."""
+    simulator: str | None = "default"
+    """Who measures what was said, through other eyes; None measures nothing."""
     phrases: Path | None = None
     """A user's own vocabulary, one phrase a line."""
     limit: int | None = None

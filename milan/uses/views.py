@@ -1,8 +1,10 @@
 """Pictures as the network saw them, by their path in a manifest."""
 
+from collections.abc import Iterable
+
 from captioner.protocols import Picture
 from milan.datasets import Manifest, open_picture
-from milan.exemplars import rgb_view
+from milan.exemplars import rgb_view, thumbnail
 from milan.networks import Network
 
 __all__ = ["Views"]
@@ -16,6 +18,7 @@ class Views:
 
     def __init__(self, network: Network, manifest: Manifest) -> None:
         self._network = network
+        self._drawn: set[str] = set()
         self._files = {path: manifest.file(position) for position, path in enumerate(manifest.paths)}
 
     def open(self, path: str) -> Picture:
@@ -23,3 +26,9 @@ class Views:
         preprocessing = self._network.preprocessing
         view = preprocessing.view(open_picture(self._files[path], preprocessing.channels))
         return rgb_view(view)
+
+    def thumbnails(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """Small pictures of those paths that were not asked for before."""
+        new = sorted(set(paths) - self._drawn)
+        self._drawn.update(new)
+        return {path: thumbnail(self.open(path)) for path in new}

@@ -76,7 +76,7 @@ def _where_time_goes(network, images, catalog, options) -> None:  # type: ignore
     with Catalog.open(catalog) as store, stage("exemplars out of the catalog"):
         exemplars = store.layer_exemplars(network.name, LAYER)
     with stage("reading the exemplar pictures"):
-        (evidence,) = gather_evidence([exemplars], views.open, voice)
+        (evidence,) = gather_evidence([exemplars], views.open, voice).layers
     with stage("candidates (bank, look-alikes, decoder)"):
         finder = CandidateFinder(evidence, voice, options.pmi)
         phrases = {phrase for unit in evidence.units for phrase in finder.of(unit).phrases}

@@ -70,7 +70,7 @@ def judge(images: Path, limit: int) -> Judged:
         with Catalog.open(catalog) as store:
             exemplars = store.layer_exemplars(network.name, "classifier")
         views = Views(network, Manifest.scan(images, limit=limit))
-        (evidence,) = gather_evidence([exemplars], views.open, voice)
+        (evidence,) = gather_evidence([exemplars], views.open, voice).layers
     finder = CandidateFinder(evidence, voice, PmiSettings())
     judged: Judged = {}
     for chunk in finder.chunks:

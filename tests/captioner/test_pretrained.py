@@ -6,11 +6,22 @@ from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 
 from captioner.backbone import Backbone
+from captioner.classes import ClassKnowledge
+from captioner.dual import ProjectorShape, RegionProjector
 from captioner.errors import NoOtherHead, UnknownCaptioner, WeightsError
 from captioner.own import OwnCaptioner
-from captioner.pretrained import from_pretrained, open_captioner, open_encoder, save_pretrained
+from captioner.pretrained import (
+    from_pretrained,
+    open_captioner,
+    open_encoder,
+    open_simulator,
+    save_encoder,
+    save_pretrained,
+)
+from captioner.quantised import packed, unpacked
 
 
 @pytest.fixture
@@ -91,3 +102,45 @@ def test_hub_names_go_to_the_hub_and_may_not_be_the_network_that_is_described(
     for opener in (open_captioner, open_encoder):
         with pytest.raises(NoOtherHead, match="reads with the network"):
             opener("hf:some/model", frozenset({"eye"}))
+
+
+def test_an_encoder_alone_is_kept_and_opened_without_a_decoder(
+    tiny: OwnCaptioner, eye: Backbone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("captioner.pretrained.open_backbone", lambda name: eye)
+    monkeypatch.setattr("captioner.pretrained.data_file", lambda relative: tmp_path / relative)
+    save_encoder(tiny.encoder, tmp_path / "captioner" / "lite2")
+    features = np.random.default_rng(0).random((5, eye.n_features)).astype(np.float32)
+    again = open_encoder("lite2")
+    np.testing.assert_allclose(again.embed_regions(features), tiny.encoder.embed_regions(features), atol=0.02)
+
+
+def test_whoever_measures_never_shares_eyes_with_network_or_explainer(
+    tiny: OwnCaptioner, eye: Backbone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("captioner.pretrained.open_backbone", lambda name: eye)
+    with pytest.raises(NoOtherHead, match="--simulator"):
+        open_simulator(avoid=eye.tensor_hashes)
+
+
+def test_what_the_classifier_knows_is_kept_with_the_weights(eye: Backbone, tmp_path: Path) -> None:
+    names = torch.randn(1000, 16)
+    classes = ClassKnowledge(eye.module.get_submodule("classifier"), names)
+    projector = RegionProjector(ProjectorShape(eye.n_features, dim=16, n_classes=1000), classes)
+    again = RegionProjector(
+        projector.shape, ClassKnowledge(eye.module.get_submodule("classifier"), torch.zeros(1000, 16))
+    )
+    again.load_state_dict(unpacked(packed(projector.state_dict())))
+    features = torch.rand(4, eye.n_features)
+    np.testing.assert_allclose(
+        again.eval()(features).detach().numpy(), projector.eval()(features).detach().numpy(), atol=0.02
+    )
+
+
+def test_a_packed_number_is_off_by_less_than_a_hundredth_of_its_row() -> None:
+    state = {"matrix": torch.randn(6, 50), "bias": torch.randn(6)}
+    again = unpacked(packed(state))
+    largest = state["matrix"].abs().amax(1, keepdim=True)
+    assert ((again["matrix"] - state["matrix"]).abs() <= largest / 250).all()
+    assert torch.allclose(again["bias"], state["bias"], atol=2e-3)
+    assert packed(state)["matrix"].dtype is torch.int8

@@ -1,5 +1,6 @@
 """`milan describe`: from a network and a folder of images to a catalog of described units."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +35,13 @@ from milan.surfaces.cli.ready import check_inputs
 __all__ = ["describe"]
 
 WORDS = "Words"
+
+
+class Select(StrEnum):
+    """What chooses among candidates."""
+
+    RANGE = "range"
+    PMI = "pmi"
 
 
 @answers_errors
@@ -71,6 +79,22 @@ def describe(
     phrases: Annotated[
         Path | None, typer.Option(help="Your own vocabulary, one phrase a line.", rich_help_panel=WORDS)
     ] = None,
+    simulator: Annotated[
+        str,
+        typer.Option(
+            help="Who measures the words on held-out images, through other eyes: default, a trained folder, "
+            "hf:DIR_OR_ID, or none.",
+            rich_help_panel=WORDS,
+        ),
+    ] = "default",
+    select: Annotated[
+        Select,
+        typer.Option(
+            help="range: words must follow the unit's whole range of activation; pmi: the strongest regions "
+            "alone choose (MILAN's way).",
+            rich_help_panel=WORDS,
+        ),
+    ] = Select.RANGE,
     lambda_: Annotated[
         float,
         typer.Option(
@@ -108,11 +132,12 @@ def describe(
         units=unit_set(units),
         captioner=None if exemplars_only else captioner,
         encoder=encoder,
+        simulator=None if simulator == "none" else simulator,
         phrases=phrases,
         limit=limit,
         measure_on=measure_on,
         exemplars=ExemplarSettings(k=top, quantile=quantile, batch_size=batch_size, signed=signed),
-        pmi=PmiSettings(lambda_=lambda_),
+        pmi=PmiSettings(lambda_=lambda_, select=select.value),
         workers=workers,
         seed=seed,
         fresh=fresh,

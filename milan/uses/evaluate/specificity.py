@@ -31,7 +31,7 @@ class Retrieval:
     def __init__(
         self, exemplars: LayerExemplars, open_view: Callable[[str], Picture], voice: Voice, workers: int
     ) -> None:
-        (self._evidence,) = gather_evidence([exemplars], open_view, voice, workers=workers)
+        (self._evidence,) = gather_evidence([exemplars], open_view, voice, workers=workers).layers
         self._voice = voice
 
     def ranks(self, phrases: Mapping[int, str]) -> dict[int, Ranks]:

@@ -70,6 +70,7 @@ class ColourEncoder:
     """A space of three colours."""
 
     name = "colour space"
+    sharpness = 20.0
 
     def __init__(self, reader: ColourReader) -> None:
         self.reader = reader

@@ -21,14 +21,14 @@ def test_a_picture_is_read_once_however_many_units_and_layers_hold_it(
 
 
 def test_a_unit_is_seen_under_its_own_mask(voice: Voice, open_view: OpenView, layer_of: LayerOf) -> None:
-    (seen,) = gather_evidence([layer_of(["green", "blue"])], open_view, voice)
+    (seen,) = gather_evidence([layer_of(["green", "blue"])], open_view, voice).layers
     # the left half is bright; the whole picture would give half of it
     np.testing.assert_allclose(seen.features_of(1).mean(0)[2], 250 / 255, atol=0.1)
     np.testing.assert_allclose(seen.features_of(0).mean(0)[1], 250 / 255, atol=0.1)
 
 
 def test_dead_units_take_no_part(voice: Voice, open_view: OpenView, layer_of: LayerOf) -> None:
-    (seen,) = gather_evidence([layer_of(["red", "green"], dead=[0])], open_view, voice)
+    (seen,) = gather_evidence([layer_of(["red", "green"], dead=[0])], open_view, voice).layers
     assert seen.units == [1]
     assert len(seen.features_of(0)) == 0
 
@@ -46,7 +46,7 @@ def test_a_unit_with_fewer_images_than_k_has_fewer_regions(
 ) -> None:
     layer = layer_of(["red"])
     layer.images[0, 1] = -1
-    (seen,) = gather_evidence([layer], open_view, voice)
+    (seen,) = gather_evidence([layer], open_view, voice).layers
     assert len(seen.features_of(0)) == 1
 
 

@@ -1,0 +1,133 @@
+"""How present phrases are in images, read patch by patch.
+
+An image's average hides what a small part of it shows, and a unit's map is made of parts. So every image is
+cut into overlapping patches, and a phrase is as present in a patch as it stands out among all phrases of the
+bank: the square root of its softmax. A unit's mean activation is held against the mean over patches, its peak
+against the largest.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from jaxtyping import Float, Float16, Float32
+from torch import Tensor
+
+from captioner.bank import PhraseBank
+from captioner.protocols import RegionEncoder
+
+__all__ = ["MASK_GRID", "PATCH_MASKS", "Presence", "Shown"]
+
+MASK_GRID = 56
+"""Finer than any level that a captioner's backbone pools, and a multiple of the patches' cells."""
+_CELLS = 7
+_REACH = 1
+_IMAGES = 16  # at a time: scores of all patches and phrases at once would not fit
+
+
+def _patch_masks() -> Float32[np.ndarray, "patch row column"]:
+    """A window of three by three cells around each of seven by seven; at the border it is cut off."""
+    masks = np.zeros((_CELLS, _CELLS, _CELLS, _CELLS), np.float32)
+    for row in range(_CELLS):
+        for column in range(_CELLS):
+            rows = slice(max(0, row - _REACH), row + _REACH + 1)
+            masks[row, column, rows, max(0, column - _REACH) : column + _REACH + 1] = 1
+    block = np.ones((1, MASK_GRID // _CELLS, MASK_GRID // _CELLS), np.float32)
+    return np.kron(masks.reshape(-1, _CELLS, _CELLS), block)
+
+
+PATCH_MASKS = _patch_masks()
+"""Where the patches of an image lie, for a captioner's reader."""
+
+
+class Shown(NamedTuple):
+    """How present phrases are in images, 0 to 1."""
+
+    mean: Float16[np.ndarray, "image phrase"]
+    """Averaged over patches: to be held against mean activations."""
+    peak: Float16[np.ndarray, "image phrase"]
+    """In the patch where it is largest: to be held against peak activations."""
+
+
+class Presence:
+    """What one encoder finds of any phrase in some images."""
+
+    def __init__(
+        self,
+        images: Sequence[str],
+        patches: Float16[np.ndarray, "image patch dim"],
+        encoder: RegionEncoder,
+        bank: PhraseBank,
+    ) -> None:
+        self._row = {image: row for row, image in enumerate(images)}
+        self._patches = torch.from_numpy(patches)
+        self._encoder = encoder
+        self._bank = bank
+        self._place = {phrase: place for place, phrase in enumerate(bank.phrases)}
+        self._met: dict[str, Shown] = {}
+        self._rivals: Float[Tensor, "image patch"] | None = None
+        self._of_bank: Shown | None = None
+
+    def rows(self, images: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+        """Rows of some of the images."""
+        return np.array([self._row[image] for image in images], np.intp)
+
+    @property
+    def bank_phrases(self) -> tuple[str, ...]:
+        """The phrases that compete."""
+        return self._bank.phrases
+
+    @property
+    def of_bank(self) -> Shown:
+        """Presence of every phrase of the bank."""
+        if self._of_bank is None:
+            rivals, shown = [], []
+            for scores in self._scores(self._bank.vectors):
+                rivals.append(scores.logsumexp(-1))
+                shown.append(_pooled(scores.sub_(rivals[-1][..., None])))
+            self._rivals = torch.cat(rivals)
+            self._of_bank = _joined(shown)
+        return self._of_bank
+
+    def of(self, phrases: Sequence[str]) -> Shown:
+        """Presence of some phrases; one that the bank does not have competes with all of the bank's."""
+        missing = [phrase for phrase in dict.fromkeys(phrases) if phrase not in self._met]
+        if self._of_bank is not None:
+            places = [self._place[phrase] for phrase in missing if phrase in self._place]
+            self._remember([self._bank.phrases[at] for at in places], self._of_bank, places)
+            missing = [phrase for phrase in missing if phrase not in self._place]
+        if missing:
+            self._remember(missing, self._read(missing), range(len(missing)))
+        met = [self._met[phrase] for phrase in phrases]
+        return Shown(np.stack([one.mean for one in met], 1), np.stack([one.peak for one in met], 1))
+
+    def _remember(self, phrases: Sequence[str], shown: Shown, columns: Sequence[int]) -> None:
+        for phrase, column in zip(phrases, columns, strict=True):
+            self._met[phrase] = Shown(shown.mean[:, column].copy(), shown.peak[:, column].copy())
+
+    def _read(self, phrases: Sequence[str]) -> Shown:
+        if self._rivals is None:
+            self._rivals = torch.cat([scores.logsumexp(-1) for scores in self._scores(self._bank.vectors)])
+        known = torch.tensor([phrase in self._place for phrase in phrases])
+        shown = []
+        ahead = torch.split(self._rivals, _IMAGES)
+        for scores, rivals in zip(self._scores(self._encoder.embed_phrases(phrases)), ahead, strict=True):
+            of_all = torch.where(known, rivals[..., None], torch.logaddexp(scores, rivals[..., None]))
+            shown.append(_pooled(scores - of_all))
+        return _joined(shown)
+
+    def _scores(self, vectors: Float32[np.ndarray, "phrase dim"]) -> Iterator[Tensor]:
+        compared = torch.from_numpy(vectors).T * self._encoder.sharpness
+        for patches in torch.split(self._patches, _IMAGES):
+            yield patches.float() @ compared
+
+
+def _pooled(log_share: Tensor) -> tuple[Tensor, Tensor]:
+    presence = log_share.mul_(0.5).exp_()
+    return presence.mean(1).half(), presence.amax(1).half()
+
+
+def _joined(parts: Sequence[tuple[Tensor, Tensor]]) -> Shown:
+    mean, peak = (torch.cat(side).numpy() for side in zip(*parts, strict=True))
+    return Shown(mean, peak)
