@@ -28,7 +28,7 @@ _SOURCES = [
     },
     {
         "kinds": ["all others", "part"],
-        "from": "captioner/bank_sources/everyday.toml",
+        "from": "captioner/bank_sources/everyday.toml and combined.toml",
         "licence": "Apache-2.0",
     },
 ]
