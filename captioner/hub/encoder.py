@@ -38,7 +38,7 @@ class HubEncoder:
     @property
     def sharpness(self) -> float:
         """The model's own logit scale."""
-        return float(self._model.logit_scale.exp())
+        return float(self._model.logit_scale.detach().exp())
 
     def embed_regions(
         self, features: Float32[np.ndarray, "region side side 3"]

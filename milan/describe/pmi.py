@@ -36,7 +36,7 @@ class PmiSettings:
     """Phrases of the bank that follow the unit's whole range best, a unit."""
     select: Literal["range", "pmi"] = "range"
     """Whether the whole range has a say, or mutual information with the exemplars alone (MILAN's way)."""
-    range_weight: float = 1.0
+    range_weight: float = 10.0
     """Nats that the whole range gives or takes for each nat of its evidence."""
 
     def __post_init__(self) -> None:
