@@ -13,10 +13,10 @@ A unit's status is `described`, `inconsistent` (candidates, but none good enough
 `never_positive`, `pending` (not described yet) or `failed` (activations that are not numbers).
 """
 
-from milan.catalog.export import export, unit_record
+from milan.catalog.export import Language, export, unit_record
 from milan.catalog.picture import draw_unit
 from milan.catalog.search import Hit
 from milan.catalog.store import Catalog
 from milan.catalog.unit import Unit
 
-__all__ = ["Catalog", "Hit", "Unit", "draw_unit", "export", "unit_record"]
+__all__ = ["Catalog", "Hit", "Language", "Unit", "draw_unit", "export", "unit_record"]

@@ -8,6 +8,7 @@ import json
 import math
 import os
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,7 +19,9 @@ from milan.catalog.unit import Unit
 from milan.errors import UnknownName
 from milan.records import Candidate, CounterExemplar, Description, Exemplar, Faithfulness
 
-__all__ = ["export", "unit_record"]
+__all__ = ["Language", "export", "unit_record"]
+
+Record = dict[str, Any]
 
 SCHEMA_VERSION = "1"
 OF_UNIT = ("unit", "network", "layer", "index", "status", "description")
@@ -28,8 +31,23 @@ TRUST = (*FIGURES, "n_measured", "explanation_text", "explanation_faithfulness",
 ROWS_A_GROUP = 20_000
 
 
-def export(catalog: Catalog, format: str, path: str | Path) -> int:  # noqa: A002 - what users call it
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Another language for descriptions; English stays beside it, and in its place where there is no name."""
+
+    code: str
+    translate: Callable[[str], str | None]
+
+
+def export(
+    catalog: Catalog,
+    format: str,  # noqa: A002 - what users call it
+    path: str | Path,
+    language: Language | None = None,
+) -> int:
     """Write all units as `jsonl`, `csv`, `parquet` or `html`; how many there are.
+
+    `language` changes the descriptions of all but `html`, which is English.
 
     The file (for html: the folder) appears whole or not at all. Raises UnknownName for another format,
     StorageFull, DataError when the path cannot be written.
@@ -38,7 +56,7 @@ def export(catalog: Catalog, format: str, path: str | Path) -> int:  # noqa: A00
     if format == "html":
         with storage_errors(target):
             return export_gallery(catalog, target)
-    writers: dict[str, Callable[[Iterable[Unit], Path], None]] = {
+    writers: dict[str, Callable[[Iterable[Record], Path], None]] = {
         "csv": _write_csv,
         "jsonl": _write_jsonl,
         "parquet": _write_parquet,
@@ -51,14 +69,14 @@ def export(catalog: Catalog, format: str, path: str | Path) -> int:  # noqa: A00
     aside = target.with_name(f".{target.name}.partial")
     with storage_errors(target):
         try:
-            writers[format](units, aside)
+            writers[format]((unit_record(unit, language) for unit in units), aside)
             os.replace(aside, target)
         finally:
             aside.unlink(missing_ok=True)
     return units.n
 
 
-def unit_record(unit: Unit) -> dict[str, Any]:
+def unit_record(unit: Unit, language: Language | None = None) -> Record:
     """One line of the JSON-lines export.
 
     Keys come in this order. Activations are float32: numbers are written with six significant digits, and
@@ -67,16 +85,18 @@ def unit_record(unit: Unit) -> dict[str, Any]:
 
     `faithfulness` (the correlation with the mean activation, with its 95 % interval), `faithfulness_peak`,
     `auprc` and `f1` are those of the best candidate, said or not, over `n_measured` images, all of them null
-    where nothing is stated. `clusters` is empty unless the unit has several meanings.
+    where nothing is stated. `clusters` is empty unless the unit has several meanings. `language` is that of
+    `description`: "en" where another one has no name for it; `description_en` is always English.
     """
     best = unit.best
+    translated = language.translate(unit.phrase) if language is not None and unit.phrase is not None else None
     return {
         "unit": str(unit.id),
         "network": unit.id.network,
         "layer": unit.id.layer,
         "index": unit.id.index,
         "status": str(unit.status),
-        "description": unit.phrase,
+        "description": translated or unit.phrase,
         "score": _number(best.score) if best else None,
         "log_p_given": _number(best.log_p_given) if best else None,
         "log_p_prior": _number(best.log_p_prior) if best else None,
@@ -87,7 +107,8 @@ def unit_record(unit: Unit) -> dict[str, Any]:
         "downward": [_exemplar(exemplar) for exemplar in unit.downward],
         **_figures(unit.faithfulness),
         **_explanation(unit.description),
-        "language": "en",
+        "language": language.code if language is not None and translated else "en",
+        "description_en": unit.phrase,
     }
 
 
@@ -104,31 +125,30 @@ class _Counted:
             yield unit
 
 
-def _write_jsonl(units: Iterable[Unit], path: Path) -> None:
+def _write_jsonl(records: Iterable[Record], path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        for unit in units:
-            json.dump(unit_record(unit), file, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
+        for record in records:
+            json.dump(record, file, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
             file.write("\n")
 
 
-def _write_csv(units: Iterable[Unit], path: Path) -> None:
+def _write_csv(records: Iterable[Record], path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        _fill_csv(units, file)
+        _fill_csv(records, file)
 
 
-def _fill_csv(units: Iterable[Unit], file: IO[str]) -> None:
+def _fill_csv(records: Iterable[Record], file: IO[str]) -> None:
     """One row a unit; phrases of candidates and images of exemplars as JSON lists."""
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([*OF_UNIT, *NUMBERS, "candidates", "images", *TRUST])
-    for unit in units:
-        record = unit_record(unit)
+    for record in records:
         candidates = json.dumps([c["phrase"] for c in record["candidates"]], ensure_ascii=False)
         images = json.dumps([e["image"] for e in record["exemplars"]], ensure_ascii=False)
         first, last = ([record[column] for column in columns] for columns in (OF_UNIT + NUMBERS, TRUST))
         writer.writerow([*first, candidates, images, *last])
 
 
-def _write_parquet(units: Iterable[Unit], path: Path) -> None:
+def _write_parquet(records: Iterable[Record], path: Path) -> None:
     """One row per (unit, rank), and one with rank null for a unit without exemplars."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -157,16 +177,15 @@ def _write_parquet(units: Iterable[Unit], path: Path) -> None:
     )
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         rows: list[dict[str, Any]] = []
-        for unit in units:
-            rows += _parquet_rows(unit)
+        for record in records:
+            rows += _parquet_rows(record)
             if len(rows) >= ROWS_A_GROUP:
                 writer.write_table(pa.Table.from_pylist(rows, schema))
                 rows = []
         writer.write_table(pa.Table.from_pylist(rows, schema))
 
 
-def _parquet_rows(unit: Unit) -> Iterator[dict[str, Any]]:
-    record = unit_record(unit)
+def _parquet_rows(record: Record) -> Iterator[dict[str, Any]]:
     of_unit = {column: record[column] for column in OF_UNIT + NUMBERS + TRUST}
     of_unit["candidates"] = [candidate["phrase"] for candidate in record["candidates"]]
     for exemplar in record["exemplars"] or [{}]:

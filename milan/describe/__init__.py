@@ -15,6 +15,7 @@ A `Judge` measures what was said, on other images and through other eyes (`open_
 
 from milan.describe.evidence import Gathered, LayerEvidence, gather_evidence, read_patches
 from milan.describe.faithfulness import FEWEST_MEASURED, LEVEL, Judge
+from milan.describe.language import Translator, open_translator
 from milan.describe.layer import describe_layer
 from milan.describe.pmi import PmiSettings, rank_by_pmi
 from milan.describe.presence import Presence
@@ -31,12 +32,14 @@ __all__ = [
     "PmiSettings",
     "Presence",
     "Simulator",
+    "Translator",
     "Voice",
     "WholeRange",
     "describe_layer",
     "embed_phrases",
     "gather_evidence",
     "open_simulator",
+    "open_translator",
     "open_voice",
     "rank_by_pmi",
     "read_patches",

@@ -6,6 +6,7 @@ import faiss
 import numpy as np
 from jaxtyping import Float32
 
+from captioner.composing import compose
 from milan.describe.evidence import LayerEvidence
 from milan.describe.pmi import PmiSettings
 from milan.describe.voice import Voice
@@ -15,6 +16,7 @@ __all__ = ["CHUNK", "CandidateFinder", "UnitCandidates"]
 
 CHUNK = 64  # units that go through the captioner together
 BORROWED = 4  # phrases taken from each look-alike unit and source
+COMPOSED_FROM = 8  # of the phrases that follow a unit best
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,18 @@ class CandidateFinder:
     def of(self, unit: int) -> UnitCandidates:
         """One unit's candidates; a phrase found twice keeps its first source.
 
-        In turn: decoder, bank, whole range, look-alikes, and compositions of the best of these.
+        In turn: decoder, bank, whole range, compositions of what follows best, look-alikes.
         """
         place = self._place[unit]
         found = dict.fromkeys(self._proposals(place), "decoder")
         for phrase in self._retrieved[place]:
             found.setdefault(phrase, "bank")
         if self.whole_range is not None:
-            for phrase in self.whole_range.following(unit, self.settings.n_following):
+            following = self.whole_range.following(unit, self.settings.n_following)
+            for phrase in following:
                 found.setdefault(phrase, "range")
+            for phrase in compose(following[:COMPOSED_FROM], self.settings.n_composed):
+                found.setdefault(phrase, "composed")
         for other in self._alike[place]:
             for phrase in (*self._proposals(other)[:BORROWED], *self._retrieved[other][:BORROWED]):
                 found.setdefault(phrase, "lookalike")

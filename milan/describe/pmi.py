@@ -34,6 +34,8 @@ class PmiSettings:
     """Units with similar exemplars whose phrases are tried too."""
     n_following: int = 24
     """Phrases of the bank that follow the unit's whole range best, a unit."""
+    n_composed: int = 8
+    """Phrases composed of those that follow best (a colour and a thing, a part of a whole), a unit."""
     select: Literal["range", "pmi"] = "range"
     """Whether the whole range has a say, or mutual information with the exemplars alone (MILAN's way)."""
     range_weight: float = 10.0

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milan.catalog import Catalog, Unit, export, unit_record
+from milan.catalog import Catalog, Language, Unit, export, unit_record
 from milan.errors import DataError, StorageFull, UnknownName
 from milan.records import (
     Candidate,
@@ -54,6 +54,7 @@ KEYS = [
     "clusters",
     "counter_exemplars",
     "language",
+    "description_en",
 ]
 
 
@@ -118,6 +119,7 @@ def test_a_line_of_json_says_how_far_to_trust_the_words(
             {"image": "photos/11.jpg", "kind": "silent", "activation": -0.25, "presence": 0.875},
         ],
         "language": "en",
+        "description_en": said["description"],
     }
     assert (abstains["status"], abstains["description"]) == ("inconsistent", None)
     assert abstains["faithfulness"] == 0.333333
@@ -323,3 +325,15 @@ def test_describing_in_part_changes_only_the_lines_of_that_part(
     before, after = read_lines(tmp_path / "before.jsonl"), read_lines(tmp_path / "after.jsonl")
     assert [place for place, line in enumerate(after) if line != before[place]] == [2]
     assert replace(catalog.unit(UnitId("tiny", "blocks.1", 2))).phrase == "a dog"
+
+
+def test_another_language_has_english_beside_it_and_in_the_place_of_what_it_lacks(
+    catalog: Catalog, describe: Callable[..., int], tmp_path: Path
+) -> None:
+    describe({0: ["a dog"], 1: ["a purple hatstand"]})
+    german = Language("de", {"a dog": "Hund"}.get)
+    export(catalog, "jsonl", tmp_path / "units.jsonl", german)
+    dog, hatstand, *rest = [json.loads(line) for line in (tmp_path / "units.jsonl").read_text().splitlines()]
+    assert (dog["description"], dog["language"], dog["description_en"]) == ("Hund", "de", "a dog")
+    assert (hatstand["description"], hatstand["language"]) == ("a purple hatstand", "en")
+    assert all(unit["description"] is None and unit["language"] == "en" for unit in rest)
