@@ -41,8 +41,9 @@ def export(
         from milan.describe import open_translator
 
         names = open_translator(language)
+    other = None if names is None else Language(names.code, names.translate)
     with Catalog.open(catalog) as opened:
-        n_units = write(opened, format, output, names and Language(names.code, names.translate))
+        n_units = write(opened, format, output, other)
     if names is not None:
         note(
             f"{names.n_named} of {names.n_asked} descriptions have a name in {names.code}, "
