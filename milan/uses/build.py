@@ -53,7 +53,7 @@ def describe_network(
     """
     options = options or DescribeOptions()
     layers = choose_layers(network, options.layers)
-    _check_units(options.units, layers)
+    _check_units(options, layers)
     manifest = scan_images(Path(images), options)
     voice = simulator = None
     if options.captioner is not None:  # opened first: a mistyped name should not cost a pass over the images
@@ -115,7 +115,7 @@ def _describe(
     for layer in layers:
         version = store.start_description(network, layer, settings, versions)
         exemplars = store.layer_exemplars(network, layer)
-        if not _wanted(exemplars, options.units) <= store.described(version):
+        if not _wanted(exemplars, options) <= store.described(version):
             waiting.append((layer, version, exemplars))
         else:
             store.finish_description(version)
@@ -135,7 +135,7 @@ def _describe(
     measuring = None if simulator is None else _measuring(every, views, simulator, options, progress)
     for (layer, version, exemplars), seen in zip(waiting, gathered.layers, strict=True):
         stage = f"describing {layer}"
-        wanted = _wanted(exemplars, options.units)
+        wanted = _wanted(exemplars, options)
         done = store.described(version) & wanted
         progress(stage, len(done), len(wanted))
         whole_range = judge = None
@@ -180,16 +180,19 @@ def _images(
     return sorted({image for images in samples if len(images) >= fewest for image in images})
 
 
-def _check_units(units: frozenset[int] | None, layers: Sequence[Layer]) -> None:
+def _check_units(options: DescribeOptions, layers: Sequence[Layer]) -> None:
+    asked = [options.units_of(layer.name) for layer in layers]
     most = max(layer.n_units for layer in layers)
-    if units is not None and min(units, default=most) >= most:
-        raise BadSetting(f"--units begins at {min(units, default=0)}, the chosen layers have 0-{most - 1}")
+    if all(units is not None and min(units, default=most) >= most for units in asked):
+        first = min(min(units, default=0) for units in asked if units is not None)
+        raise BadSetting(f"--units begins at {first}, the chosen layers have 0-{most - 1}")
 
 
-def _wanted(exemplars: LayerExemplars, units: frozenset[int] | None) -> set[int]:
+def _wanted(exemplars: LayerExemplars, options: DescribeOptions) -> set[int]:
     """Units that await words."""
+    asked = options.units_of(exemplars.layer)
     return {
         unit
         for unit, status in enumerate(exemplars.statuses)
-        if status is UnitStatus.PENDING and (units is None or unit in units)
+        if status is UnitStatus.PENDING and (asked is None or unit in asked)
     }

@@ -1,5 +1,6 @@
 """What a user chooses for a run, and what a run answers."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,8 @@ class DescribeOptions:
 
     layers: tuple[str, ...] = ()
     """Names or patterns (`blocks.*`); none means those worth describing."""
-    units: frozenset[int] | None = None
-    """Describe these units of each layer; None means all."""
+    units: frozenset[int] | Mapping[str, frozenset[int]] | None = None
+    """Describe these units of each layer, or of each layer that is named; None means all."""
     captioner: str | None = "default"
     """Who speaks; None finds exemplars only."""
     encoder: str = "default"
@@ -39,6 +40,10 @@ class DescribeOptions:
     seed: int = 0
     fresh: bool = False
     """Forget what catalog and cache hold of this run."""
+
+    def units_of(self, layer: str) -> frozenset[int] | None:
+        """Units of a layer that are to be described; None means all."""
+        return self.units.get(layer) if isinstance(self.units, Mapping) else self.units
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,15 @@
 import sys
 from pathlib import Path
 from shutil import which
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from milan.surfaces.cli.console import answers_errors, note, print_json, progress_bars, stdout
 from milan.surfaces.cli.options import AsJson, Seed, Workers
+
+if TYPE_CHECKING:
+    from milan.catalog import Unit
 
 __all__ = ["demo"]
 
@@ -39,15 +42,20 @@ def demo(
             {
                 "catalog": str(result.catalog),
                 "gallery": str(result.gallery),
-                "surest": [{"unit": str(unit.id), "description": unit.phrase} for unit in result.surest],
+                "surest": [
+                    {"unit": str(unit.id), "description": unit.phrase, "faithfulness": _trust(unit)}
+                    for unit in result.surest
+                ],
             }
         )
         return
-    table = Table(title="The most certain descriptions", box=None, pad_edge=False, title_justify="left")
-    for heading in ("unit", "description", "score"):
-        table.add_column(heading, justify="right" if heading == "score" else "left")
+    table = Table(title="The most faithful descriptions", box=None, pad_edge=False, title_justify="left")
+    for heading in ("unit", "description", "faithful"):
+        table.add_column(heading, justify="right" if heading == "faithful" else "left")
     for unit in result.surest:
-        table.add_row(Text(str(unit.id)), Text(unit.phrase or ""), f"{unit.candidates[0].score:.2f}")
+        trust = _trust(unit)
+        figure = "" if trust is None else f"{trust:.2f}"
+        table.add_row(Text(str(unit.id)), Text(unit.phrase or ""), figure)
     stdout.print(table)
     first = result.surest[0].id if result.surest else "NETWORK/LAYER/INDEX"
     milan = "milan" if which("milan") else sys.argv[0]
@@ -60,3 +68,7 @@ def demo(
         "         (or timm:NAME, hf:DIR, your.module:factory, FILE.pt2; milan layers MODEL lists layers)",
         markup=False,
     )
+
+
+def _trust(unit: "Unit") -> float | None:
+    return None if unit.faithfulness is None else round(unit.faithfulness.mean.value, 4)
