@@ -8,7 +8,7 @@ from sklearn.datasets import load_sample_image
 
 from captioner.bank import open_bank
 from captioner.files import data_file
-from captioner.pretrained import HEADS, open_captioner, open_encoder
+from captioner.pretrained import ENCODERS, HEADS, open_captioner, open_encoder, open_simulator
 
 WHOLE = np.ones((1, 7, 7), np.float32)
 
@@ -58,3 +58,13 @@ def test_the_default_gives_way_when_its_own_backbone_is_described() -> None:
     other = open_captioner(avoid=default.reader.tensor_hashes)
     assert (default.name, other.name) == HEADS
     assert open_encoder(avoid=default.reader.tensor_hashes).reader is other.reader
+
+
+def test_the_simulator_looks_through_other_eyes_than_explainer_and_network(flower: np.ndarray) -> None:
+    explainer, network = open_encoder("lite1").reader, open_encoder("lite0").reader
+    simulator = open_simulator(avoid=explainer.tensor_hashes | network.tensor_hashes)
+    assert simulator.name == ENCODERS[0]
+    (regions,) = simulator.reader.read([flower], [WHOLE])
+    phrases = ["a daisy", "a truck", "a keyboard"]
+    likeness = simulator.embed_regions(regions) @ simulator.embed_phrases(phrases).T
+    assert int(likeness.argmax()) == 0
