@@ -1,8 +1,8 @@
 """Several weighted phrases that together follow a unit: "wheels; also round windows; not faces".
 
 Phrases are added greedily, as linear explanations do (Oikarinen and Weng, ICML 2024, section 3): the one
-that follows best what is left unexplained, then all weights fitted anew; and no more are added once images
-that the fit did not see are predicted no better.
+that follows best what is left unexplained, then all weights fitted anew. Of the lists of one to five, the one
+is kept that best predicts images which took no part in fitting; its weights are then fitted to all.
 """
 
 from collections.abc import Sequence
@@ -15,8 +15,6 @@ from milan.records import Explanation, WeightedPhrase
 __all__ = ["explain_units", "predicted", "standardised"]
 
 MOST_PHRASES = 5
-LEAST_GAIN = 0.01
-"""A phrase is added when the correlation on the validation images rises by this much."""
 _SHRINKAGE = 0.02
 """Share of a phrase's variance added to the diagonal: near-synonyms share a weight rather than cancel out."""
 
@@ -34,27 +32,26 @@ def explain_units(
     """
     fit = ~validation
     x, y = shown[fit], activations[fit]
-    chosen: list[list[int]] = [[] for _ in range(y.shape[1])]
-    weights: list[Float64[np.ndarray, " term"]] = [np.zeros(0) for _ in chosen]
-    reached = np.zeros(len(chosen))
-    growing = list(range(len(chosen)))
+    units = range(y.shape[1])
+    chosen: list[list[int]] = [[] for _ in units]
+    by_chance = 1 / np.sqrt(max(1, np.count_nonzero(validation)))  # spread of a correlation of noise
+    n_kept, reached = [0] * len(units), [float(by_chance)] * len(units)
     left = y.copy()
-    for _ in range(MOST_PHRASES):
-        if not growing:
-            break
-        follows = np.abs(x.T @ left[:, growing])
-        still = []
-        for column, unit in enumerate(growing):
-            follows[chosen[unit], column] = 0
-            tried = [*chosen[unit], int(follows[:, column].argmax())]
-            fitted = _fit(x[:, tried], y[:, unit])
-            gained = _correlation(shown[validation][:, tried] @ fitted, activations[validation, unit])
-            if gained >= reached[unit] + LEAST_GAIN:
-                chosen[unit], weights[unit], reached[unit] = tried, fitted, gained
-                left[:, unit] = y[:, unit] - x[:, tried] @ fitted
-                still.append(unit)
-        growing = still
-    return [_explanation(phrases, own, weight) for own, weight in zip(chosen, weights, strict=True)]
+    for _ in range(min(MOST_PHRASES, len(phrases))):
+        follows = np.abs(x.T @ left)
+        for unit in units:
+            follows[chosen[unit], unit] = -1
+            chosen[unit].append(int(follows[:, unit].argmax()))
+            own = chosen[unit]
+            fitted = _fit(x[:, own], y[:, unit])
+            left[:, unit] = y[:, unit] - x[:, own] @ fitted
+            gained = _correlation(shown[validation][:, own] @ fitted, activations[validation, unit])
+            if gained > reached[unit]:
+                n_kept[unit], reached[unit] = len(own), gained
+    return [
+        _explanation(phrases, own[:n], _fit(shown[:, own[:n]], activations[:, unit])) if n else None
+        for unit, own, n in zip(units, chosen, n_kept, strict=True)
+    ]
 
 
 def predicted(
@@ -96,8 +93,6 @@ def _correlation(x: Float64[np.ndarray, " image"], y: Float32[np.ndarray, " imag
 
 def _explanation(
     phrases: Sequence[str], chosen: Sequence[int], weights: Float64[np.ndarray, " term"]
-) -> Explanation | None:
-    if not chosen:
-        return None
+) -> Explanation:
     terms = [WeightedPhrase(phrases[at], float(weight)) for at, weight in zip(chosen, weights, strict=True)]
     return Explanation(tuple(sorted(terms, key=lambda term: (-abs(term.weight), term.phrase))))

@@ -149,8 +149,14 @@ def _figures(
         "shuffled, peak": _interval(wrong[1], random),
         "right against shuffled, AUROC": float(roc_auc_score(truth, np.concatenate([right[0], wrong[0]]))),
         "shuffled that would be said": float((wrong[0] >= LEVEL).mean()),
+        "levels that 5, 10 and 20 % of shuffled reach": _levels(wrong[0]),
+        "right ones that reach those": [float((right[0] >= at).mean()) for at in _levels(wrong[0])],
         "own unit among the ten best of 100": _interval(layer.found_among_rivals(phrases, random), random),
     }
+
+
+def _levels(wrong: np.ndarray) -> list[float]:
+    return [round(float(at), 3) for at in np.quantile(wrong, [0.95, 0.9, 0.8])]
 
 
 def _classes(exemplars: LayerExemplars, units: Sequence[int], views: Views, voice: Voice) -> list[str]:
