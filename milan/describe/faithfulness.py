@@ -18,10 +18,11 @@ __all__ = ["FEWEST_MEASURED", "LEVEL", "Judge"]
 
 FEWEST_MEASURED = 200
 """Images below which no figure is stated."""
-LEVEL = 0.08
+LEVEL = 0.15
 """Correlation below which words are not said.
 
-Of descriptions given to other units of their layer, about one in twenty-five reaches it (docs/quality.md).
+Of descriptions given to other units of their layer about one in twelve reaches it, of their own nine in ten
+(docs/quality.md).
 """
 
 
