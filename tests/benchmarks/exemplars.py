@@ -131,7 +131,7 @@ def threshold_errors(
     below = {layer.name: torch.zeros(layer.n_units, dtype=torch.int64) for layer in layers}
     at_most = {layer.name: torch.zeros(layer.n_units, dtype=torch.int64) for layer in layers}
     for batch in batches:
-        rows = BatchRows.of(batch, manifest, frozenset()).exemplar.tolist()
+        rows = BatchRows.of(batch, manifest, frozenset(), frozenset()).exemplar.tolist()
 
         def count(layer: Layer, activations: torch.Tensor, rows: list[int] = rows) -> None:
             level = levels[layer.name][:, None, None]
