@@ -34,8 +34,8 @@ def explain_units(
     x, y = shown[fit], activations[fit]
     units = range(y.shape[1])
     chosen: list[list[int]] = [[] for _ in units]
-    by_chance = 1 / np.sqrt(max(1, np.count_nonzero(validation)))  # spread of a correlation of noise
-    n_kept, reached = [0] * len(units), [float(by_chance)] * len(units)
+    by_chance = max(1, int(np.count_nonzero(validation))) ** -0.5  # spread of a correlation of noise
+    n_kept, reached = [0] * len(units), [by_chance] * len(units)
     left = y.copy()
     for _ in range(min(MOST_PHRASES, len(phrases))):
         follows = np.abs(x.T @ left)
