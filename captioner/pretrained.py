@@ -6,10 +6,10 @@ a head `tokenizer.json` and `words.txt` (the words that may be said).
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from safetensors import SafetensorError
@@ -23,7 +23,7 @@ from captioner.dual import DualEncoder, ProjectorShape, RegionProjector
 from captioner.errors import NoOtherHead, UnknownCaptioner, WeightsError
 from captioner.files import data_file
 from captioner.own import OwnCaptioner
-from captioner.protocols import Captioner, Reader, RegionEncoder
+from captioner.protocols import Captioner, RegionEncoder
 from captioner.quantised import packed, unpacked
 from captioner.sentences import sentence_encoder
 from captioner.words import Words
@@ -44,6 +44,8 @@ HEADS = ("lite1", "lite0")
 ENCODERS = ("lite2", "lite0", "lite1")
 """Encoders that ship, in the order in which they are taken to measure what another said."""
 
+_Looks = TypeVar("_Looks", bound=Captioner | RegionEncoder)
+
 _FORMAT = 2
 _READ = (1, 2)
 """In the first format all numbers are in half precision, which `unpacked` takes as they are."""
@@ -60,10 +62,8 @@ def open_captioner(name: str = "default", avoid: frozenset[str] = frozenset()) -
     if name.startswith("hf:"):
         from captioner.hub import open_hub_captioner
 
-        captioner = open_hub_captioner(name.removeprefix("hf:"))
-        _check_other_eyes(name, captioner.reader, avoid)
-        return captioner
-    return _open_own(name, avoid)
+        return _other_eyes(name, open_hub_captioner(name.removeprefix("hf:")), avoid)
+    return _other_eyes(name, from_pretrained(_folder(name, HEADS, avoid)), avoid)
 
 
 def open_encoder(name: str = "default", avoid: frozenset[str] = frozenset()) -> RegionEncoder:
@@ -71,26 +71,18 @@ def open_encoder(name: str = "default", avoid: frozenset[str] = frozenset()) -> 
     if name.startswith("hf:"):
         from captioner.hub import open_hub_encoder
 
-        encoder = open_hub_encoder(name.removeprefix("hf:"))
-        _check_other_eyes(name, encoder.reader, avoid)
-        return encoder
-    if name in ENCODERS and name not in HEADS:
-        encoder = _encoder(data_file(f"captioner/{name}"))
-        _check_other_eyes(name, encoder.reader, avoid)
-        return encoder
-    return _open_own(name, avoid).encoder
+        return _other_eyes(name, open_hub_encoder(name.removeprefix("hf:")), avoid)
+    return _other_eyes(name, _encoder(_folder(name, HEADS, avoid)), avoid)
 
 
 def open_simulator(name: str = "default", avoid: frozenset[str] = frozenset()) -> RegionEncoder:
-    """Open an encoder that measures words: never on a backbone of `avoid`, so neither on the network's own
-    nor on that of whoever chose the words.
+    """Open an encoder that measures words: never on a backbone of `avoid`.
+
+    So neither on the network's own nor on that of whoever chose the words.
     """
     if name != "default":
         return open_encoder(name, avoid)
-    for head in ENCODERS:
-        if not open_backbone(head).tensor_hashes & avoid:
-            return _encoder(data_file(f"captioner/{head}"))
-    raise NoOtherHead("every shipped encoder shares weights with network or explainer: give --simulator")
+    return _encoder(_folder(name, ENCODERS, avoid, option="--simulator"))
 
 
 def save_pretrained(captioner: OwnCaptioner, folder: Path) -> None:
@@ -169,31 +161,26 @@ def _read_config(folder: Path, *others: str) -> dict[str, Any]:
     return config
 
 
-def _open_own(name: str, avoid: frozenset[str]) -> OwnCaptioner:
+def _folder(name: str, shipped: Sequence[str], avoid: frozenset[str], option: str = "--captioner") -> Path:
+    """Where a head or an encoder lies; `default` is the first that ships and looks with other eyes."""
     if name == "default":
-        return _first_other(HEADS, avoid)
-    folder = data_file(f"captioner/{name}") if name in HEADS else Path(name)
-    if name not in HEADS and not folder.is_dir():
+        for head in shipped:
+            if not open_backbone(head).tensor_hashes & avoid:
+                return data_file(f"captioner/{head}")
+        raise NoOtherHead(f"all that ships shares weights with the network that is described: give {option}")
+    if name in ENCODERS:
+        return data_file(f"captioner/{name}")
+    if not Path(name).is_dir():
         raise UnknownCaptioner(
             f"no captioner {name!r}: say default, {', '.join(HEADS)}, hf:ID or a folder of save_pretrained"
         )
-    captioner = from_pretrained(folder)
-    _check_other_eyes(name, captioner.reader, avoid)
-    return captioner
+    return Path(name)
 
 
-def _check_other_eyes(name: str, reader: Reader, avoid: frozenset[str]) -> None:
-    if reader.tensor_hashes & avoid:
+def _other_eyes(name: str, opened: _Looks, avoid: frozenset[str]) -> _Looks:
+    if opened.reader.tensor_hashes & avoid:
         raise NoOtherHead(f"{name!r} reads with the network that is described: take another, or default")
-
-
-def _first_other(names: Iterable[str], avoid: frozenset[str]) -> OwnCaptioner:
-    for name in names:
-        if not open_backbone(name).tensor_hashes & avoid:
-            return from_pretrained(data_file(f"captioner/{name}"))
-    raise NoOtherHead(
-        "every shipped captioner shares weights with the network that is described: give --captioner"
-    )
+    return opened
 
 
 def _modules(encoder: DualEncoder, decoder: PhraseDecoder | None = None) -> nn.Module:

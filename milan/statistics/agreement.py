@@ -105,10 +105,7 @@ def _pearson(
     shared = weights @ (x * y) / n - mean_x * mean_y
     of_x, of_y = weights @ (x * x) / n - mean_x**2, weights @ (y * y) / n - mean_y**2
     spread = np.sqrt(np.maximum(of_x, 0) * np.maximum(of_y, 0))
-    found: Float64[np.ndarray, "draw unit"] = np.divide(
-        shared, spread, out=np.zeros_like(shared), where=spread > 1e-12
-    )
-    return found
+    return _ratio(shared, spread)
 
 
 def _auprc(
@@ -122,7 +119,7 @@ def _auprc(
         last = np.searchsorted(-ordered, -ordered, side="right") - 1
         drawn, hits = weights[:, order], weights[:, order] * active[order, unit]
         of_all, of_hits = drawn.cumsum(axis=1)[:, last], hits.cumsum(axis=1)[:, last]
-        precision = np.divide(of_hits, of_all, out=np.zeros_like(of_hits), where=of_all > 0)
+        precision = _ratio(of_hits, of_all)
         n_active = hits.sum(axis=1)
         found[:, unit] = (hits * precision).sum(axis=1) / np.maximum(n_active, 1)
     return found
@@ -134,8 +131,15 @@ def _f1(
     active: Bool[np.ndarray, "image unit"],
 ) -> Float64[np.ndarray, "draw unit"]:
     both, either = weights @ (said & active), weights @ said + weights @ active
-    found: Float64[np.ndarray, "draw unit"] = np.divide(
-        2 * both, either, out=np.zeros_like(both), where=either > 0
+    return _ratio(2 * both, either)
+
+
+def _ratio(
+    over: Float64[np.ndarray, "draw column"], under: Float64[np.ndarray, "draw column"]
+) -> Float64[np.ndarray, "draw column"]:
+    """0 where there is nothing to divide by."""
+    found: Float64[np.ndarray, "draw column"] = np.divide(
+        over, under, out=np.zeros_like(over), where=under > 1e-12
     )
     return found
 

@@ -78,6 +78,7 @@ class QuantileCounts:
 
     def merge(self, other: Self) -> None:
         """Take in what another shard counted."""
+        self.settle()
         self._counts += other.counts
 
     def quantile(self, q: float, sample: ValueSample | None = None) -> Float32[np.ndarray, " unit"]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from captioner.sentences import sentence_encoder
+from milan.describe import embed_phrases
 from milan.records import UnitStatus
 from milan.scenes.english import with_article
 from milan.scenes.planted import NOISE_LEVELS, PlantedUnit, UnitKind
@@ -182,12 +182,11 @@ def _groups(units: Sequence[PlantedUnit]) -> dict[str, list[int]]:
 
 def _cosines(units: Sequence[PlantedUnit], said: Mapping[int, Said]) -> dict[int, float]:
     """Likeness of each phrase to the nearest of the true ones; 0 where nothing is said."""
-    encoder = sentence_encoder()
     found = {}
     for at, own in said.items():
         if not own.phrase:
             found[at] = 0.0
             continue
-        near = encoder.embed(true_phrases(units[at])) @ encoder.embed([own.phrase])[0]
+        near = embed_phrases(list(true_phrases(units[at]))) @ embed_phrases([own.phrase])[0]
         found[at] = float(near.max())
     return found
