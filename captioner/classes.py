@@ -10,16 +10,17 @@ maps).
 from functools import cache
 from typing import Any
 
+import numpy as np
 import timm.data
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, UInt8
 from torch import Tensor, nn
 
 from captioner.backbone import Backbone
 from captioner.bank_sources.english import indefinite, plain
 from captioner.sentences import sentence_encoder
 
-__all__ = ["ClassKnowledge", "class_names", "know_classes"]
+__all__ = ["ClassKnowledge", "class_names", "know_classes", "likeliest_class"]
 
 
 class ClassKnowledge(nn.Module):
@@ -57,6 +58,16 @@ def class_names() -> tuple[str, ...]:
     info = lists.ImageNetInfo()
     first = (info.index_to_description(index, detailed=False) for index in range(info.num_classes()))
     return tuple(indefinite(plain(names.split(",")[0])) for names in first)
+
+
+def likeliest_class(reader: Backbone, picture: UInt8[np.ndarray, "height width 3"]) -> str:
+    """What a backbone's own classifier calls a whole picture."""
+    (features,) = reader.read([picture], [np.ones((1, 1, 1), np.float32)])
+    with torch.inference_mode():
+        scores = reader.module.get_submodule("classifier")(
+            torch.from_numpy(features[:, -reader.widths[-1] :])
+        )
+    return class_names()[int(scores.argmax())]
 
 
 def know_classes(reader: Backbone) -> ClassKnowledge:

@@ -14,9 +14,20 @@ A unit's status is `described`, `inconsistent` (candidates, but none good enough
 """
 
 from milan.catalog.export import Language, export, unit_record
+from milan.catalog.layers import DescriptionVersion, KeptLayer
 from milan.catalog.picture import draw_unit
 from milan.catalog.search import Hit
 from milan.catalog.store import Catalog
 from milan.catalog.unit import Unit
 
-__all__ = ["Catalog", "Hit", "Language", "Unit", "draw_unit", "export", "unit_record"]
+__all__ = [
+    "Catalog",
+    "DescriptionVersion",
+    "Hit",
+    "KeptLayer",
+    "Language",
+    "Unit",
+    "draw_unit",
+    "export",
+    "unit_record",
+]

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
+from milan.catalog.evaluations import forget_evaluation
 from milan.catalog.exemplars import shown_set
 from milan.catalog.networks import layer_id
 from milan.catalog.pictures import store_named_pictures
@@ -46,7 +47,11 @@ def store_descriptions(
     descriptions: Sequence[Description],
     thumbnails: Mapping[str, bytes],
 ) -> None:
-    """Store the words for some units; a unit that has words in this version gets the new ones."""
+    """Store the words for some units; a unit that has words in this version gets the new ones.
+
+    An evaluation of the version is forgotten: it was of other words.
+    """
+    forget_evaluation(connection, version)
     set_id = _set_of(connection, version)
     collection = select(ExemplarSetRow.collection_id).where(ExemplarSetRow.id == set_id)
     store_named_pictures(connection, connection.scalars(collection).one(), thumbnails)

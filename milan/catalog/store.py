@@ -8,12 +8,13 @@ from typing import Any, Self
 
 import numpy as np
 
-from milan.catalog import descriptions, networks, search, units
+from milan.catalog import descriptions, evaluations, networks, search, units
 from milan.catalog.exemplars import rebuild_layer, shown_set, store_layer
 from milan.catalog.file import CatalogFile
+from milan.catalog.layers import KeptLayer, best_phrases, kept_layers
 from milan.catalog.unit import Unit
 from milan.errors import CatalogError
-from milan.records import Description, LayerExemplars, Provenance, UnitId
+from milan.records import Description, LayerEvaluation, LayerExemplars, Provenance, UnitId
 
 __all__ = ["Catalog"]
 
@@ -157,6 +158,26 @@ class Catalog:
         """Show this version from now on. Until one is finished, the newest begun is shown."""
         with self._file.writing() as connection:
             descriptions.finish_version(connection, version)
+
+    def layers(self) -> list[KeptLayer]:
+        """Layers that the catalog has exemplars of, by network name and position."""
+        with self._file.reading() as connection:
+            return kept_layers(connection)
+
+    def best_phrases(self, version: int) -> dict[int, str]:
+        """The best candidate of each unit that a version has words for, said or held back, by unit index."""
+        with self._file.reading() as connection:
+            return best_phrases(connection, version)
+
+    def store_evaluation(self, version: int, evaluation: LayerEvaluation) -> None:
+        """Keep how good a version's descriptions are; storing other words forgets it."""
+        with self._file.writing() as connection:
+            evaluations.store_evaluation(connection, version, evaluation)
+
+    def evaluation(self, version: int) -> LayerEvaluation | None:
+        """How good a version's descriptions are, or None when nobody asked since they were stored."""
+        with self._file.reading() as connection:
+            return evaluations.read_evaluation(connection, version)
 
     def units(self, network: str | None = None, layer: str | None = None) -> Iterator[Unit]:
         """Units by network name, layer order and index; a page at a time, all from one view of the file."""

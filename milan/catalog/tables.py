@@ -3,6 +3,7 @@
 ```
 network ─< layer ─< exemplar_set ─< unit ─< exemplar >─ picture >─ collection
                          └─< description_version ─< description ─< candidate
+                                      └─ evaluation
 ```
 
 A layer has one exemplar set per setting and an exemplar set one description version per setting; the one
@@ -21,6 +22,7 @@ __all__ = [
     "CandidateRow",
     "CollectionRow",
     "DescriptionRow",
+    "EvaluationRow",
     "ExemplarRow",
     "ExemplarSetRow",
     "LayerRow",
@@ -203,6 +205,17 @@ class CandidateRow(Base):
     log_p_given: Mapped[float]
     log_p_prior: Mapped[float]
     source: Mapped[str]
+
+
+class EvaluationRow(Base):
+    """How good a version's descriptions are, until they change."""
+
+    __tablename__ = "evaluation"
+
+    version_id: Mapped[int] = mapped_column(
+        ForeignKey("description_version.id", ondelete="CASCADE"), primary_key=True
+    )
+    figures: Mapped[dict[str, Any]]
 
 
 class PhraseVectorRow(Base):

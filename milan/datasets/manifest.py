@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -92,6 +92,20 @@ class Manifest:
             tuple(sides),
             skipped,
         )
+
+    @classmethod
+    def of(cls, folder: Path, paths: Sequence[str]) -> Self:
+        """The images of a list that was made before, as they are today, each on the side of its content.
+
+        DataError names the first that is gone or cannot be read.
+        """
+        with ThreadPoolExecutor(2) as pool:
+            contents = list(pool.map(lambda path: _content_of(folder, path), paths))
+        hashes = [content for content in contents if isinstance(content, str)]
+        for content in contents:
+            if isinstance(content, Skipped):
+                raise DataError(f"{content.path}: {content.reason}")
+        return cls(folder, tuple(paths), tuple(hashes), tuple(_side_of(content) for content in hashes))
 
     @staticmethod
     def check(folder: Path) -> None:

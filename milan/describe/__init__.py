@@ -13,13 +13,14 @@ Out: a `Description` a unit, its candidates ranked by weighted pointwise mutual 
 A `Judge` measures what was said, on other images and through other eyes (`open_simulator`).
 """
 
+from milan.describe.classes import name_pictures
 from milan.describe.evidence import Gathered, LayerEvidence, gather_evidence, read_patches
 from milan.describe.faithfulness import FEWEST_MEASURED, LEVEL, Judge
 from milan.describe.language import Translator, open_translator
 from milan.describe.layer import describe_layer
 from milan.describe.pmi import PmiSettings, rank_by_pmi
 from milan.describe.presence import Presence
-from milan.describe.voice import Simulator, Voice, embed_phrases, open_simulator, open_voice
+from milan.describe.voice import Simulator, Voice, embed_phrases, open_simulator, open_voice, reopen_simulator
 from milan.describe.whole_range import FEWEST_SELECTED, WholeRange
 
 __all__ = [
@@ -38,9 +39,11 @@ __all__ = [
     "describe_layer",
     "embed_phrases",
     "gather_evidence",
+    "name_pictures",
     "open_simulator",
     "open_translator",
     "open_voice",
     "rank_by_pmi",
     "read_patches",
+    "reopen_simulator",
 ]

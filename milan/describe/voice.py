@@ -1,5 +1,6 @@
 """The captioner and encoder that speak about one network, never seen through its own eyes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -14,9 +15,10 @@ from captioner.pretrained import open_captioner, open_encoder
 from captioner.pretrained import open_simulator as open_encoder_to_measure
 from captioner.protocols import Captioner, RegionEncoder
 from captioner.sentences import sentence_encoder
+from milan.errors import CatalogError
 from milan.records import content_key
 
-__all__ = ["Simulator", "Voice", "embed_phrases", "open_simulator", "open_voice"]
+__all__ = ["Simulator", "Voice", "embed_phrases", "open_simulator", "open_voice", "reopen_simulator"]
 
 
 _PROBES = ("a dog", "red", "a wheel")
@@ -72,6 +74,34 @@ def open_simulator(name: str, network: torch.nn.Module, voice: Voice) -> Simulat
     avoid = tensor_hashes(network) | voice.encoder.reader.tensor_hashes | voice.captioner.reader.tensor_hashes
     encoder = open_encoder_to_measure(name, avoid=avoid)
     return Simulator(encoder, voice.bank.embedded_by(encoder))
+
+
+def reopen_simulator(
+    identity: Mapping[str, str], bank: str, *, name: str | None = None, phrases: Path | None = None
+) -> Simulator:
+    """Open the simulator that measured a catalog once more.
+
+    `identity` is its own and `bank` that of its phrases, as the catalog's settings hold them; `name` says
+    where to look when the catalog's own name for it is not enough (a trained folder). CatalogError when
+    another one answers, or when the phrases that compete are others: two simulators' figures do not compare.
+    """
+    called = name or identity["simulator"]
+    encoder = open_encoder_to_measure(called)
+    competing = open_bank(encoder)
+    if phrases is not None:
+        competing = competing.extended_with(read_phrases(phrases), encoder.embed_phrases)
+    opened = Simulator(encoder, competing)
+    if opened.identity != identity:
+        raise CatalogError(
+            f"{called!r} is not the simulator {identity['simulator']!r} that measured the catalog: "
+            "give that one's folder with --simulator, or describe the network again"
+        )
+    if content_key(competing.phrases) != bank:
+        raise CatalogError(
+            "the catalog was described with other phrases than these: "
+            "give the file of --phrases that it was described with, or describe the network again"
+        )
+    return opened
 
 
 def open_voice(

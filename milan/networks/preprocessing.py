@@ -4,7 +4,7 @@
 and thumbnails live on it. `to_input` scales and normalises the view.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Self
 
@@ -130,6 +130,18 @@ class Preprocessing:
         return {
             name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()
         }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """What `as_dict` wrote.
+
+        >>> prepared = Preprocessing.from_size((64, 64))
+        >>> Preprocessing.from_dict(prepared.as_dict()) == prepared
+        True
+        """
+        return cls(
+            **{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+        )
 
     def _source_box(self, height: int, width: int) -> tuple[float, float, float, float]:
         """The part of the picture that the crop shows, in the picture's own pixels.

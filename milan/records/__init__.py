@@ -13,6 +13,7 @@ Axis names used in shapes everywhere in milan:
 """
 
 from milan.records.descriptions import Candidate, Description, UnitStatus
+from milan.records.evaluation import LayerEvaluation, Predictor, SilenceLevel, WordsOf
 from milan.records.exemplars import Exemplar, LayerExemplars, Measured
 from milan.records.faithfulness import (
     CounterExemplar,
@@ -37,12 +38,16 @@ __all__ = [
     "Faithfulness",
     "Figure",
     "ImageRegion",
+    "LayerEvaluation",
     "LayerExemplars",
     "Meaning",
     "Measured",
+    "Predictor",
     "Provenance",
+    "SilenceLevel",
     "UnitId",
     "UnitStatus",
     "WeightedPhrase",
+    "WordsOf",
     "content_key",
 ]

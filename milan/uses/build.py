@@ -20,11 +20,11 @@ from milan.describe import (
     gather_evidence,
     open_simulator,
     open_voice,
-    read_patches,
 )
 from milan.errors import BadSetting
 from milan.networks import Layer, Network
-from milan.records import LayerExemplars, Measured, UnitStatus
+from milan.records import LayerExemplars, UnitStatus
+from milan.uses.measuring import images_of, read_measured
 from milan.uses.options import DescribeOptions, Summary
 from milan.uses.shards import choose_layers, find_missing, scan_images
 from milan.uses.views import Views
@@ -66,8 +66,8 @@ def describe_network(
         skipped = find_missing(store, network, layers, manifest, options, progress, say)
         if voice is not None:
             names = [layer.name for layer in layers]
-            speakers = _Speakers(voice, simulator)
-            _describe(store, network.name, names, Views(network, manifest), speakers, options, progress)
+            views, speakers = Views(network.preprocessing, manifest), _Speakers(voice, simulator)
+            _describe(store, network.name, names, views, speakers, options, progress)
         counts = Counter(
             str(unit.status) for layer in layers for unit in store.units(network.name, layer.name)
         )
@@ -122,7 +122,7 @@ def _describe(
     if not waiting:
         return
     every = [exemplars for _, _, exemplars in waiting]
-    sampled = _images(every, lambda exemplars: exemplars.selected, FEWEST_SELECTED)
+    sampled = images_of((exemplars.selected for exemplars in every), FEWEST_SELECTED)
     gathered = gather_evidence(
         every,
         views.open,
@@ -132,7 +132,9 @@ def _describe(
         progress=lambda done, total: progress("reading exemplars", done, total),
     )
     presence = Presence(sampled, gathered.patches, voice.encoder, voice.bank)
-    measuring = None if simulator is None else _measuring(every, views, simulator, options, progress)
+    measuring = None
+    if simulator is not None:
+        measuring = read_measured(every, views, simulator, options.workers, progress)
     for (layer, version, exemplars), seen in zip(waiting, gathered.layers, strict=True):
         stage = f"describing {layer}"
         wanted = _wanted(exemplars, options)
@@ -151,33 +153,6 @@ def _describe(
             done |= {description.unit_index for description in chunk}
             progress(stage, len(done), len(wanted))
         store.finish_description(version)
-
-
-def _measuring(
-    layers: Sequence[LayerExemplars],
-    views: Views,
-    simulator: Simulator,
-    options: DescribeOptions,
-    progress: Progress,
-) -> Presence:
-    """What the simulator finds in the measured images."""
-    images = _images(layers, lambda exemplars: exemplars.measured, FEWEST_MEASURED)
-    patches = read_patches(
-        images,
-        views.open,
-        simulator.encoder,
-        workers=options.workers,
-        progress=lambda done, total: progress("reading measured images", done, total),
-    )
-    return Presence(images, patches, simulator.encoder, simulator.bank)
-
-
-def _images(
-    layers: Sequence[LayerExemplars], sample: Callable[[LayerExemplars], Measured], fewest: int
-) -> list[str]:
-    """Images of the layers' samples, of those that are large enough to be used."""
-    samples = [sample(layer).images for layer in layers]
-    return sorted({image for images in samples if len(images) >= fewest for image in images})
 
 
 def _check_units(options: DescribeOptions, layers: Sequence[Layer]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from captioner.protocols import Picture
 from milan.datasets import Manifest, open_picture
 from milan.exemplars import rgb_view, thumbnail
-from milan.networks import Network
+from milan.networks import Preprocessing
 
 __all__ = ["Views"]
 
@@ -16,15 +16,14 @@ class Views:
     Masks and thumbnails are drawn on this view, so nothing has to be mapped back through the crop.
     """
 
-    def __init__(self, network: Network, manifest: Manifest) -> None:
-        self._network = network
+    def __init__(self, preprocessing: Preprocessing, manifest: Manifest) -> None:
+        self._preprocessing = preprocessing
         self._drawn: set[str] = set()
         self._files = {path: manifest.file(position) for position, path in enumerate(manifest.paths)}
 
     def open(self, path: str) -> Picture:
         """One picture's view; a network of one channel gives grey, one of more than three its first three."""
-        preprocessing = self._network.preprocessing
-        view = preprocessing.view(open_picture(self._files[path], preprocessing.channels))
+        view = self._preprocessing.view(open_picture(self._files[path], self._preprocessing.channels))
         return rgb_view(view)
 
     def thumbnails(self, paths: Iterable[str]) -> dict[str, bytes]:

@@ -72,7 +72,7 @@ def _where_time_goes(network, images, catalog, options) -> None:  # type: ignore
     with stage("opening the captioner"):
         voice = open_voice("default", network.module)
     with stage("listing and hashing the images"):
-        views = Views(network, Manifest.scan(images, limit=options.limit))
+        views = Views(network.preprocessing, Manifest.scan(images, limit=options.limit))
     with Catalog.open(catalog) as store, stage("exemplars out of the catalog"):
         exemplars = store.layer_exemplars(network.name, LAYER)
     with stage("reading the exemplar pictures"):

@@ -69,7 +69,7 @@ def judge(images: Path, limit: int) -> Judged:
         describe_network(network, images, catalog, look)
         with Catalog.open(catalog) as store:
             exemplars = store.layer_exemplars(network.name, "classifier")
-        views = Views(network, Manifest.scan(images, limit=limit))
+        views = Views(network.preprocessing, Manifest.scan(images, limit=limit))
         (evidence,) = gather_evidence([exemplars], views.open, voice).layers
     finder = CandidateFinder(evidence, voice, PmiSettings())
     judged: Judged = {}

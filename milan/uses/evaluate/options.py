@@ -1,4 +1,4 @@
-"""What can be chosen about the planted benchmark."""
+"""What can be chosen about evaluations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -8,7 +8,7 @@ from milan.describe import PmiSettings
 from milan.errors import BadSetting
 from milan.uses.options import DescribeOptions
 
-__all__ = ["DEFAULT_WAY", "LIKELIHOOD_ALONE", "PlantedOptions"]
+__all__ = ["DEFAULT_WAY", "LIKELIHOOD_ALONE", "EvaluateOptions", "PlantedOptions"]
 
 DEFAULT_WAY = "milan"
 LIKELIHOOD_ALONE = "likelihood alone"
@@ -19,6 +19,26 @@ def _ways() -> dict[str, DescribeOptions]:
         DEFAULT_WAY: DescribeOptions(),
         LIKELIHOOD_ALONE: DescribeOptions(pmi=PmiSettings(lambda_=0)),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateOptions:
+    """Choices when a catalog is evaluated; the defaults are those of `milan evaluate CATALOG`."""
+
+    layers: tuple[str, ...] = ()
+    """Names or patterns (`blocks.*`); none means all that are described."""
+    images: Path | None = None
+    """The folder that the catalog was described from; None tells what the catalog alone knows."""
+    simulator: str | None = None
+    """The folder of the simulator that measured the catalog; None: as the catalog names it."""
+    phrases: Path | None = None
+    """The vocabulary of one's own that the catalog was described with."""
+    constant: str = "an animal"
+    """The phrase that is tried on every unit."""
+    seed: int = 0
+    """Of shuffles, rivals and bootstrap."""
+    workers: int = 2
+    """Threads that decode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +66,7 @@ class PlantedOptions:
         if self.n_units < 20:
             raise BadSetting(f"--units is at least 20, so that every kind is there; got {self.n_units}")
         if self.n_images < 100:
-            raise BadSetting(f"--images is at least 100, got {self.n_images}")
+            raise BadSetting(f"--scenes is at least 100, got {self.n_images}")
         if self.seed < 0:
             raise BadSetting(f"--seed is at least 0, got {self.seed}")
         if not self.ways:

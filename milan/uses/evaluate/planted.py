@@ -55,7 +55,7 @@ def _evaluate(
         with Catalog.open(catalog) as store:
             exemplars = store.layer_exemplars(network.name, layer)
     voice = open_voice(options.captioner, network.module, encoder=first.encoder)
-    views = Views(network, scan_images(benchmark.folder, first))
+    views = Views(network.preprocessing, scan_images(benchmark.folder, first))
     retrieval = Retrieval(exemplars, views.open, voice, options.workers)
     top_images = tuple(
         benchmark.main_objects[found[0].region.image] if (found := exemplars.of(unit)) else ""
