@@ -1,6 +1,6 @@
 """Networks and their layers, by name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection, select, update
 
@@ -33,10 +33,18 @@ def add_network(
             f"the catalog holds another network under the name {name!r} (its weights differ). "
             f"Give this one a name of its own with --name, or start over with --fresh."
         )
-    for position, layer in enumerate(order_of_layers):
+    for layer, position in zip(order_of_layers, _positions(order_of_layers), strict=True):
         known = (LayerRow.network_id == network) & (LayerRow.name == layer)
         if not connection.execute(update(LayerRow).where(known).values(position=position)).rowcount:
             add_row(connection, LayerRow, {"network_id": network, "name": layer, "position": position})
+
+
+def _positions(order_of_layers: Sequence[str]) -> Iterator[int]:
+    """Directions (`layer@name`) share their layer's place: no other layer moves when they are given."""
+    known, place = set(order_of_layers), -1
+    for layer in order_of_layers:
+        place += layer.rpartition("@")[0] not in known
+        yield place
 
 
 def find_layer(connection: Connection, network: str, layer: str) -> int | None:

@@ -103,9 +103,16 @@ def provenance_of(
         weights_hash=network.weights_hash,
         preprocessing=network.preprocessing.as_dict(),
         dataset_hash=manifest.hash,
-        settings={**settings.as_dict(), "layers": [layer.name for layer in layers]},
+        settings={**settings.as_dict(), **_layer_settings(layers)},
         versions={"torch": torch.__version__, "pillow": PIL.__version__},
     )
+
+
+def _layer_settings(layers: Sequence[Layer]) -> dict[str, Any]:
+    """Names of the layers, and what the directions among them are: their name alone does not say."""
+    directions = {layer.name: layer.directions.hash for layer in layers if layer.directions is not None}
+    names = [layer.name for layer in layers]
+    return {"layers": names, "directions": directions} if directions else {"layers": names}
 
 
 def batches_of(

@@ -9,9 +9,14 @@
     with record(network, chosen, take):
         network.forward(batch, stop_after=chosen[-1])
 
+`Directions` in a layer (groups of units, principal components, probes, latents of a sparse autoencoder) make
+a layer of their own: `network.with_directions(*read_directions("pca.safetensors", network))`.
+
 `Preprocessing` says what a network sees: `view` gives an 8-bit picture, `to_input` the tensor made of it.
 """
 
+from milan.networks.directions import Directions
+from milan.networks.directions_file import read_directions
 from milan.networks.hooks import record
 from milan.networks.layers import Layer
 from milan.networks.network import Network
@@ -19,4 +24,15 @@ from milan.networks.open import open_network
 from milan.networks.preprocessing import Preprocessing
 from milan.networks.registry import Opened, Request, source
 
-__all__ = ["Layer", "Network", "Opened", "Preprocessing", "Request", "open_network", "record", "source"]
+__all__ = [
+    "Directions",
+    "Layer",
+    "Network",
+    "Opened",
+    "Preprocessing",
+    "Request",
+    "open_network",
+    "read_directions",
+    "record",
+    "source",
+]

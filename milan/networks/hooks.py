@@ -35,7 +35,8 @@ def record(network: Recordable, layers: Iterable[Layer], take: Take) -> Iterator
 
     The activations are a view of the very tensor that the module emits, at the moment it emits it: an
     in-place operation behind the layer has not run yet, and nothing is copied. They are valid during the
-    call only; the taker reduces or clones at once. A module that runs several times in one forward pass
+    call only; the taker reduces or clones at once. Directions are computed from that tensor at the same
+    moment. A module that runs several times in one forward pass
     (a shared activation, a head over several scales) is heard at its first run.
 
     The hooks are gone when the block ends, however it ends.
@@ -43,9 +44,9 @@ def record(network: Recordable, layers: Iterable[Layer], take: Take) -> Iterator
         with record(network, [network.layer("layer4")], lambda layer, maps: peaks.add(maps.amax((2, 3)))):
             network.forward(batch)
     """
-    wanted: dict[str, dict[str, Layer]] = defaultdict(dict)
+    wanted: dict[str, dict[str, list[Layer]]] = defaultdict(lambda: defaultdict(list))
     for layer in layers:
-        wanted[module_path(layer.name)][layer.name] = layer
+        wanted[module_path(layer.base)][layer.base].append(layer)
     heard: set[str] = set()
 
     def forget(module: nn.Module, arguments: object) -> None:
@@ -60,12 +61,13 @@ def record(network: Recordable, layers: Iterable[Layer], take: Take) -> Iterator
                 arguments: object,
                 output: object,
                 path: str = path,
-                named: dict[str, Layer] = named,
+                named: dict[str, list[Layer]] = named,
             ) -> None:
                 for name, tensor in named_tensors(path, output):
                     if name in named and name not in heard:
                         heard.add(name)
-                        take(named[name], named[name].maps(tensor))
+                        for layer in named[name]:
+                            take(layer, layer.maps(tensor))
 
             _keep(hooks, network.module.get_submodule(path).register_forward_hook(listen))
         yield
@@ -79,7 +81,7 @@ def run_until(module: nn.Module, inputs: Tensor, last: Layer | None) -> object:
     def leave(emitter: nn.Module, arguments: object, output: object) -> None:
         raise _Reached
 
-    handle = module.get_submodule(module_path(last.name)).register_forward_hook(leave)
+    handle = module.get_submodule(module_path(last.base)).register_forward_hook(leave)
     try:
         return module(inputs)
     except _Reached:

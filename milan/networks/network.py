@@ -1,13 +1,16 @@
 """An opened network: what runs, what it is called, what it sees, and where it can be listened to."""
 
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Self
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from milan.errors import MilanError, NetworkError, UnknownName, one_line
+from milan.errors import BadSetting, MilanError, NetworkError, UnknownName, one_line
+from milan.networks.directions import Directions
 from milan.networks.hooks import run_until
 from milan.networks.layers import Layer
 from milan.networks.preprocessing import Preprocessing
@@ -35,6 +38,8 @@ class Network:
     """What a user should be told about how it was opened, one sentence each."""
     batch_size: int | None = None
     """The only batch size it takes, for an exported program without a free image axis."""
+    _along: tuple[Layer, ...] = field(default=(), init=False, repr=False)
+    """Layers made of directions in others."""
 
     @cached_property
     def weights_hash(self) -> str:
@@ -42,8 +47,38 @@ class Network:
         return hash_weights(self.module)
 
     def layers(self) -> tuple[Layer, ...]:
-        """Every layer in the order in which a forward pass emits them; found by one small forward pass."""
-        return self._layers
+        """Every layer in the order in which a forward pass emits them; found by one small forward pass.
+
+        Layers made of directions stand behind the one in which they lie.
+        """
+        return tuple(
+            listed
+            for emitted in self._layers
+            for listed in (emitted, *(made for made in self._along if made.base == emitted.name))
+        )
+
+    def with_directions(self, *directions: Directions) -> Self:
+        """The same network with a layer more for each of these, named `layer@name`.
+
+        Raises UnknownName for directions in a layer that the network has not, BadSetting for a matrix that
+        has not a column for each of its units, and for two of one name.
+
+            pca = Directions("pca", "layer4", components)
+            network = network.with_directions(pca)
+            network.layer("layer4@pca").n_units == len(components)
+        """
+        emitted = {layer.name: layer for layer in self._layers}
+        made = list(self._along)
+        for given in directions:
+            if given.layer not in emitted:
+                raise UnknownName("layer", given.layer, emitted, f"List them: milan layers {self.spec}")
+            layer = emitted[given.layer].along(given.to(self.device))
+            if any(layer.name == other.name for other in made):
+                raise BadSetting(f"two directions are called {layer.name}: give each a name of its own")
+            made.append(layer)
+        changed = copy(self)
+        changed._along = tuple(made)
+        return changed
 
     @cached_property
     def _layers(self) -> tuple[Layer, ...]:

@@ -27,7 +27,11 @@ class Provenance:
 
     def for_layer(self, layer: str) -> Self:
         """The provenance of one layer of a pass: equal, whichever other layers the pass looked at."""
-        return replace(self, settings={**self.settings, "layers": [layer]})
+        settings = {**self.settings, "layers": [layer]}
+        directions = settings.pop("directions", {})
+        if layer in directions:
+            settings["directions"] = {layer: directions[layer]}
+        return replace(self, settings=settings)
 
     def key(self) -> str:
         """The cache key: equal contents and settings, equal key; versions do not take part."""

@@ -19,18 +19,28 @@ Say = Callable[[str], None]
 
 
 def choose_layers(network: Network, names: Sequence[str]) -> list[Layer]:
-    """Layers by name or pattern, in the network's order; without names those worth describing."""
+    """Layers by name or pattern, in the network's order; without names those worth describing.
+
+    Of a network with directions, only these: by the layer in which they lie, or by their own name.
+    """
     known = network.layers()
+    known = tuple(layer for layer in known if layer.directions is not None) or known
     if not names:
         return [layer for layer in known if layer.worth_describing]
     chosen: set[str] = set()
     for name in names:
-        matching = {layer.name for layer in known if layer.name == name or fnmatchcase(layer.name, name)}
+        matching = {layer.name for layer in known if _is_called(layer, name)}
         if not matching:
             hint = f"List them: milan layers {network.spec}"
-            raise UnknownName("layer", name, [layer.name for layer in known], hint)
+            if known[0].directions is not None:
+                hint = f"Directions were given in {', '.join(dict.fromkeys(layer.base for layer in known))}"
+            raise UnknownName("layer", name, [layer.base for layer in known], hint)
         chosen |= matching
     return [layer for layer in known if layer.name in chosen]
+
+
+def _is_called(layer: Layer, name: str) -> bool:
+    return any(own == name or fnmatchcase(own, name) for own in (layer.name, layer.base))
 
 
 def scan_images(images: Path, options: DescribeOptions) -> Manifest:

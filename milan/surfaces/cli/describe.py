@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from milan.surfaces.cli.console import ExitCode, answers_errors, note, print_json, progress_bars, stdout
-from milan.surfaces.cli.network import open_asked
+from milan.surfaces.cli.network import along_asked, open_asked
 from milan.surfaces.cli.options import (
     AsJson,
     BatchSize,
     CatalogPath,
     DatasetLimit,
     Device,
+    DirectionFiles,
     Images,
     InputMean,
     InputSize,
@@ -26,6 +27,7 @@ from milan.surfaces.cli.options import (
     Seed,
     Signed,
     TopK,
+    UnitGroups,
     Weights,
     Workers,
 )
@@ -53,6 +55,8 @@ def describe(
     units: Annotated[
         str | None, typer.Option(help="Describe these units of each layer, such as 0-99 or 3,7,20-29.")
     ] = None,
+    directions: DirectionFiles = None,
+    groups: UnitGroups = None,
     weights: Weights = None,
     name: NetworkName = None,
     size: InputSize = None,
@@ -143,6 +147,7 @@ def describe(
         fresh=fresh,
     )
     network = open_asked(model, weights=weights, name=name, size=size, mean=mean, std=std, device=device)
+    network = along_asked(network, directions, groups, layer)
     if dry_run:
         plan = plan_network(network, images, options)
         print_json(plan.as_dict()) if as_json else stdout.print("\n".join(plan.lines()))

@@ -6,12 +6,13 @@ from typing import Annotated
 import typer
 
 from milan.surfaces.cli.console import answers_errors, print_json, progress_bars, stdout
-from milan.surfaces.cli.network import open_asked
+from milan.surfaces.cli.network import along_asked, open_asked
 from milan.surfaces.cli.options import (
     AsJson,
     BatchSize,
     DatasetLimit,
     Device,
+    DirectionFiles,
     Images,
     InputMean,
     InputSize,
@@ -24,6 +25,7 @@ from milan.surfaces.cli.options import (
     Seed,
     Signed,
     TopK,
+    UnitGroups,
     Weights,
     Workers,
 )
@@ -41,6 +43,8 @@ def exemplars(
     ],
     shard: Annotated[str, typer.Option(help="Which part of the images, such as 3/64.")] = "1/1",
     layer: LayerNames = None,
+    directions: DirectionFiles = None,
+    groups: UnitGroups = None,
     weights: Weights = None,
     name: NetworkName = None,
     size: InputSize = None,
@@ -75,6 +79,7 @@ def exemplars(
         seed=seed,
     )
     network = open_asked(model, weights=weights, name=name, size=size, mean=mean, std=std, device=device)
+    network = along_asked(network, directions, groups, layer)
     with progress_bars(quiet=as_json) as progress:
         state = find_shard(network, images, output, part, options, progress)
     if as_json:

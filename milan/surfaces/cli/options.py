@@ -11,6 +11,7 @@ __all__ = [
     "CatalogPath",
     "DatasetLimit",
     "Device",
+    "DirectionFiles",
     "ExistingCatalog",
     "ExportFormat",
     "Images",
@@ -25,6 +26,7 @@ __all__ = [
     "Seed",
     "Signed",
     "TopK",
+    "UnitGroups",
     "Weights",
     "Workers",
 ]
@@ -86,6 +88,23 @@ LayerNames = Annotated[
     typer.Option(
         "--layer",
         help="Layer name or pattern (blocks.*); again for more. Default: those that `milan layers` marks.",
+        rich_help_panel=NETWORK,
+    ),
+]
+DirectionFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--directions",
+        help="Describe directions in layers: a .safetensors file of matrices [row, unit], each named by its "
+        "layer (or alone, with --layer); again for more.",
+        rich_help_panel=NETWORK,
+    ),
+]
+UnitGroups = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--group",
+        help="Describe the mean of some units, such as blocks.6:3,7,20-29; again for more.",
         rich_help_panel=NETWORK,
     ),
 ]

@@ -1,10 +1,30 @@
 """Texts of options turned into values, with one line for a mistake."""
 
 import re
+from typing import NamedTuple
 
 from milan.errors import UsageError
 
-__all__ = ["channel_values", "unit_set"]
+__all__ = ["UnitGroup", "channel_values", "unit_group", "unit_set"]
+
+
+class UnitGroup(NamedTuple):
+    """Some units of one layer."""
+
+    layer: str
+    units: frozenset[int]
+
+
+def unit_group(text: str) -> UnitGroup:
+    """Units of a layer, written `layer:3,7,20-29`.
+
+    >>> unit_group("blocks.6:3,7")
+    UnitGroup(layer='blocks.6', units=frozenset({3, 7}))
+    """
+    layer, colon, units = text.rpartition(":")
+    if not layer or not colon:
+        raise UsageError(f"--group is written layer:3,7,20-29, got {text!r}")
+    return UnitGroup(layer, _numbers(units, text, "--group is written layer:3,7,20-29"))
 
 
 def unit_set(text: str | None) -> frozenset[int] | None:
@@ -13,13 +33,15 @@ def unit_set(text: str | None) -> frozenset[int] | None:
     >>> sorted(unit_set("1,4-6"))
     [1, 4, 5, 6]
     """
-    if text is None:
-        return None
+    return None if text is None else _numbers(text, text, "--units is written 0-99 or 3,7,20-29")
+
+
+def _numbers(text: str, given: str, how_written: str) -> frozenset[int]:
     chosen: set[int] = set()
     for part in text.split(","):
         found = re.fullmatch(r"\s*(\d+)(?:\s*-\s*(\d+))?\s*", part)
         if not found or (found[2] and int(found[2]) < int(found[1])):
-            raise UsageError(f"--units is written 0-99 or 3,7,20-29, got {text!r}")
+            raise UsageError(f"{how_written}, got {given!r}")
         chosen.update(range(int(found[1]), int(found[2] or found[1]) + 1))
     return frozenset(chosen)
 
