@@ -76,6 +76,21 @@ class Backbone:
                     features.append(torch.cat(pooled, dim=1).float().numpy())
         return features
 
+    def class_chances(
+        self, features: Float32[np.ndarray, "region feature"]
+    ) -> Float32[np.ndarray, "region class"]:
+        """How likely the network's own classifier finds each ImageNet class.
+
+        It is linear over averaged features, so it reads the average under a mask as well as a whole picture's
+        (class activation maps: Zhou et al., CVPR 2016).
+        """
+        last = torch.as_tensor(features[:, -self.widths[-1] :], dtype=torch.float32)
+        with torch.inference_mode():
+            found: Float32[np.ndarray, "region class"] = (
+                self.module.get_submodule("classifier")(last).softmax(1).numpy()
+            )
+        return found
+
     def _resized(self, picture: UInt8[np.ndarray, "height width 3"]) -> UInt8[np.ndarray, "size size 3"]:
         image = Image.fromarray(picture).resize((self.size, self.size), Image.Resampling.BICUBIC)
         return np.asarray(image)

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from captioner.backbone import Backbone
 from captioner.classes import ClassKnowledge
+from captioner.known_names import known_names
 from captioner.sentences import SentenceEncoder
 
 __all__ = ["DualEncoder", "ProjectorShape", "RegionProjector", "Standardised"]
@@ -107,6 +108,17 @@ class DualEncoder:
                 torch.as_tensor(features, dtype=torch.float32)
             ).numpy()
         return vectors
+
+    @property
+    def known_names(self) -> tuple[str, ...]:
+        """ImageNet's classes and what they are kinds of."""
+        return known_names().phrases
+
+    def name_chances(
+        self, features: Float32[np.ndarray, "region feature"]
+    ) -> Float32[np.ndarray, "region name"]:
+        """How likely a region is what each known name says, by the backbone's own classifier."""
+        return known_names().chances(self.reader.class_chances(features))
 
     def embed_phrases(self, phrases: Sequence[str]) -> Float32[np.ndarray, "phrase dim"]:
         """Where phrases lie: the sentence encoder's vectors, unit length."""

@@ -104,6 +104,15 @@ class RegionEncoder(Protocol):
         """Where regions lie in the space."""
         ...
 
+    @property
+    def known_names(self) -> tuple[str, ...]:
+        """Phrases that its eye was taught by itself; empty where there are none."""
+        ...
+
+    def name_chances(self, features: Features) -> Float32[np.ndarray, "region name"]:
+        """How likely a region is what each known name says, 0 to 1."""
+        ...
+
     def embed_phrases(self, phrases: Sequence[str]) -> Float32[np.ndarray, "phrase dim"]:
         """Where phrases lie in the space."""
         ...

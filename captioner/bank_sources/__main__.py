@@ -3,7 +3,8 @@
     python -m captioner.bank_sources --wordnet /usr/share/wordnet --out data/captioner
 
 WordNet's files come from Debian's `wordnet-base`; everything else from packages that are installed anyway.
-The same sources give the same bytes of `bank.tsv`; `bank.json` says what went in, with licences.
+The same sources give the same bytes of `bank.tsv`; `bank.json` says what went in, with licences, and
+`classes.tsv` which phrases name which ImageNet classes.
 """
 
 import argparse
@@ -11,8 +12,13 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
+
 from captioner.bank import PhraseBank
 from captioner.bank_sources.collecting import collect_entries
+from captioner.bank_sources.decency import is_decent
+from captioner.bank_sources.nouns import open_nouns
+from captioner.known_names import N_CLASSES, KnownNames
 from captioner.sentences import sentence_encoder
 
 _SOURCES = [
@@ -47,6 +53,7 @@ def main() -> None:
     bank = PhraseBank(phrases, tuple(entry.kind for entry in entries), sentence_encoder().embed(phrases))
     options.out.mkdir(parents=True, exist_ok=True)
     bank.save(options.out / "bank")
+    _known_names(options.wordnet).save(options.out / "classes.tsv")
     card = {
         "what": "Phrases with vectors of all-MiniLM-L6-v2 (unit length, one byte a number, a scale a row)",
         "command": "python -m captioner.bank_sources --wordnet /usr/share/wordnet --out data/captioner",
@@ -56,6 +63,16 @@ def main() -> None:
         "sources": _SOURCES,
     }
     (options.out / "bank.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+
+
+def _known_names(wordnet: Path) -> KnownNames:
+    named = {
+        phrase: own for phrase, own in sorted(open_nouns(wordnet).class_names().items()) if is_decent(phrase)
+    }
+    members = np.zeros((len(named), N_CLASSES), np.bool_)
+    for row, own in zip(members, named.values(), strict=True):
+        row[sorted(own)] = True
+    return KnownNames(tuple(named), members)
 
 
 if __name__ == "__main__":

@@ -62,6 +62,22 @@ class Nouns:
         yield from (self._entry(offset, word, "noun") for word, offset in self._well_pictured())
         yield from self._parts(everyday)
 
+    def class_names(self) -> dict[str, set[int]]:
+        """Phrases for the 1,000 classes and what they are kinds of, with the numbers of their classes."""
+        meanings = self._meanings()
+        found: dict[str, set[int]] = {}
+        for number, offset in enumerate(self.classes):
+            for word in self.synsets[offset].words:
+                found.setdefault(self._entry(offset, word, "").phrase, set()).add(number)
+            for above in self._ancestors([offset]):
+                for place, word in enumerate(self.synsets[above].words):
+                    name = plain(word)
+                    if (
+                        place == 0 or self._main_meaning(name, meanings[name]) == above
+                    ) and word not in self.vague:
+                        found.setdefault(self._entry(above, word, "").phrase, set()).add(number)
+        return found
+
     def synonyms(self, words: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Other words for what each word mostly means, of those that mostly mean the same."""
         main = {word: self._main_meaning(word, offsets) for word, offsets in self._meanings().items()}

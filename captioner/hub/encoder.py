@@ -53,6 +53,15 @@ class HubEncoder:
                 found.append(_unit_rows(self._model.get_image_features(**inputs)))
         return np.concatenate(found)
 
+    known_names: tuple[str, ...] = ()
+    """None: all words go through the text tower."""
+
+    def name_chances(
+        self, features: Float32[np.ndarray, "region side side 3"]
+    ) -> Float32[np.ndarray, "region name"]:
+        """No chances, as no names are known."""
+        return np.zeros((len(features), 0), np.float32)
+
     def embed_phrases(self, phrases: Sequence[str]) -> Float32[np.ndarray, "phrase dim"]:
         """Where phrases lie; unit length."""
         found = [np.zeros((0, self._dim), np.float32)]

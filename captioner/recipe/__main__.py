@@ -45,7 +45,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="captioner.recipe", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the source folder, see manifests.py")
     parser.add_argument(
-        "--scenes", type=Path, help="a folder of rendered scenes with samples in regions.jsonl"
+        "--scenes",
+        type=Path,
+        nargs="+",
+        default=[],
+        help="folders of rendered scenes with samples in regions.jsonl",
     )
     parser.add_argument("--work", type=Path, required=True, help="where pictures and samples are laid out")
     parser.add_argument("--out", type=Path, required=True, help="a folder a head is written under it")
@@ -100,7 +104,7 @@ def _build(head: str, source: SourceFolder, options: argparse.Namespace) -> None
 
 def _command(head: str, options: argparse.Namespace) -> str:
     """What makes this head again."""
-    scenes = " --scenes DIR" if options.scenes else ""
+    scenes = " --scenes" + " DIR" * len(options.scenes) if options.scenes else ""
     photos = f" --photos {options.photos}" if options.photos else ""
     decoder = f" --decoder-steps {options.decoder_steps}" if head in HEADS else ""
     return (
@@ -118,9 +122,8 @@ def _data(head: str, source: SourceFolder, options: argparse.Namespace) -> Sampl
     chosen = _some(read_samples(options.work / "samples.jsonl"), options.photos)
     photos = name_photos(read(options.work, chosen), reader, source)
     parts = [photos, imagine_classes(photos, reader, class_phrases(source), seed=options.seed)]
-    if options.scenes is not None:
-        scenes = read_samples(options.scenes / "regions.jsonl")
-        parts.append(_objects(read(options.scenes, scenes)))
+    for folder in options.scenes:
+        parts.append(read(folder, _objects(read_samples(folder / "regions.jsonl"))))
     return SampleFeatures(
         tuple(sample for part in parts for sample in part.samples),
         np.concatenate([part.features for part in parts]),
@@ -141,14 +144,17 @@ def _some(samples: Sequence[Sample], n_photos: int | None) -> Sequence[Sample]:
     return [sample for sample in samples if sample.image in kept]
 
 
-def _objects(scenes: SampleFeatures) -> SampleFeatures:
-    """Leave out parts and backgrounds.
+def _objects(samples: Sequence[Sample]) -> list[Sample]:
+    """Leave out halves and backgrounds.
 
     Features averaged under a mask do not tell a left half from a right one. And most of a whole picture's
     average is its background, so a captioner taught backgrounds names nothing else of a whole picture.
     """
-    kept = [row for row, sample in enumerate(scenes.samples) if sample.kind not in ("part", "background")]
-    return SampleFeatures(tuple(scenes.samples[row] for row in kept), scenes.features[kept], scenes.depths)
+    return [
+        sample
+        for sample in samples
+        if sample.kind != "background" and not (sample.kind == "part" and " half of " in sample.phrases[0])
+    ]
 
 
 def _report(what: str, done: int, total: int) -> None:

@@ -5,7 +5,7 @@ Out: a `Description` a unit, its candidates ranked by weighted pointwise mutual 
 
     voice = open_voice("default", network.module)
     gathered = gather_evidence([exemplars], open_view, voice, sampled=exemplars.selected.images)
-    presence = Presence(exemplars.selected.images, gathered.patches, voice.encoder, voice.bank)
+    presence = Presence(gathered.patches, voice.encoder, voice.bank)
     whole_range = WholeRange(exemplars.selected, presence)
     for descriptions in describe_layer(gathered.layers[0], voice, PmiSettings(), whole_range=whole_range):
         ...

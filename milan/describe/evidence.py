@@ -11,15 +11,13 @@ import numpy as np
 from jaxtyping import Float16, Float32
 
 from captioner.protocols import Features, Masks, Picture, RegionEncoder
-from milan.describe.presence import MASK_GRID, PATCH_MASKS
+from milan.describe.presence import MASK_GRID, PATCH_MASKS, Patches
 from milan.describe.voice import Voice
 from milan.records import LayerExemplars, UnitStatus
 
 __all__ = ["Gathered", "LayerEvidence", "gather_evidence", "read_patches"]
 
 PICTURES_AT_ONCE = 16
-
-Patches = Float16[np.ndarray, "image patch dim"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +54,7 @@ class Gathered(NamedTuple):
 
     layers: list[LayerEvidence]
     patches: Patches
-    """Of the sampled images, in their order."""
+    """Of the sampled images."""
 
 
 def gather_evidence(
@@ -80,25 +78,24 @@ def gather_evidence(
     for table in tables:
         for place in table.places:
             wanted[place.path].append(place)
-    rows = {path: row for row, path in enumerate(sampled)}
-    paths = sorted({*wanted, *rows})
-    patches = _Patches(len(rows))
+    paths = sorted({*wanted, *sampled})
+    patches = Patches(sampled)
     done = 0
     for batch in _views_ahead(paths, open_view, workers):
         held = [path for path, _ in batch]
         found = _read_batch(
             [view for _, view in batch],
             [wanted.get(path, []) for path in held],
-            [path in rows for path in held],
+            [path in patches for path in held],
             voice,
         )
-        for path, vectors in zip(held, found, strict=True):
-            if vectors is not None:
-                patches.put(rows[path], vectors)
+        for path, features in zip(held, found, strict=True):
+            if features is not None:
+                patches.put(path, features, voice.encoder)
         done += len(batch)
         if progress:
             progress(done, len(paths))
-    return Gathered([table.evidence() for table in tables], patches.vectors)
+    return Gathered([table.evidence() for table in tables], patches)
 
 
 def read_patches(
@@ -110,29 +107,16 @@ def read_patches(
     progress: Callable[[int, int], None] | None = None,
 ) -> Patches:
     """Read images patch by patch with one encoder."""
-    found = _Patches(len(images))
+    found = Patches(images)
     done = 0
     for batch in _views_ahead(images, open_view, workers):
-        views = [view for _, view in batch]
-        for features in encoder.reader.read(views, [PATCH_MASKS] * len(views)):
-            found.put(done, encoder.embed_regions(features))
-            done += 1
+        features = encoder.reader.read([view for _, view in batch], [PATCH_MASKS] * len(batch))
+        for (image, _), own in zip(batch, features, strict=True):
+            found.put(image, own, encoder)
+        done += len(batch)
         if progress:
             progress(done, len(images))
-    return found.vectors
-
-
-class _Patches:
-    """Vectors of patches while they come in."""
-
-    def __init__(self, n_images: int) -> None:
-        self.n_images = n_images
-        self.vectors: Patches = np.zeros((n_images, len(PATCH_MASKS), 0), np.float16)
-
-    def put(self, row: int, vectors: Float32[np.ndarray, "patch dim"]) -> None:
-        if self.vectors.shape[2] == 0:
-            self.vectors = np.zeros((self.n_images, *vectors.shape), np.float16)
-        self.vectors[row] = vectors
+    return found
 
 
 class _Table:
@@ -187,8 +171,8 @@ def _read_batch(
     places: Sequence[Sequence[_Place]],
     sampled: Sequence[bool],
     voice: Voice,
-) -> list[Float32[np.ndarray, "patch dim"] | None]:
-    """Put the features of all regions where they belong; answer where the patches of sampled views lie."""
+) -> list[Features | None]:
+    """Put the features of all regions where they belong; answer those of the patches of sampled views."""
     regions = [_stacked([place.mask() for place in held]) for held in places]
     masks = [
         np.concatenate([own, PATCH_MASKS]) if whole else own
@@ -197,12 +181,12 @@ def _read_batch(
     encoded = voice.encoder.reader.read(views, masks)
     shared = voice.encoder.reader is voice.captioner.reader
     features = encoded if shared else voice.captioner.reader.read(views, regions)
-    patches: list[Float32[np.ndarray, "patch dim"] | None] = []
+    patches: list[Features | None] = []
     for held, whole, for_captioner, for_encoder in zip(places, sampled, features, encoded, strict=True):
-        vectors = voice.encoder.embed_regions(for_encoder)
+        vectors = voice.encoder.embed_regions(for_encoder[: len(held)])
         for place, feature, vector in zip(held, for_captioner, vectors, strict=False):
             place.table.put(place.row, feature, vector)
-        patches.append(vectors[len(held) :] if whole else None)
+        patches.append(for_encoder[len(held) :] if whole else None)
     return patches
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Float32
 
-from milan.describe.explanation import predicted, standardised
+from milan.describe.explanation import Sides, predicted
 from milan.describe.presence import Presence
 from milan.records import Explanation, Faithfulness, Figure, Measured
 from milan.statistics import Agreement, Interval, agreement, correlation
@@ -54,11 +54,8 @@ class Judge:
         if not phrases:
             return [None] * len(units)
         shown = self._presence.of(phrases)
-        mean, peak = (
-            predicted(explanations, phrases, standardised(side[self._rows].astype(np.float32)))
-            for side in shown
-        )
-        figures = self._figures(units, mean, peak)
+        sides = Sides.of(*(side[self._rows] for side in shown))
+        figures = self._figures(units, *predicted(explanations, phrases, sides))
         return [
             None if explanation is None else figure
             for explanation, figure in zip(explanations, figures, strict=True)

@@ -2,8 +2,9 @@
 
 An image's average hides what a small part of it shows, and a unit's map is made of parts. So every image is
 cut into overlapping patches, and a phrase is as present in a patch as it stands out among all phrases of the
-bank: the square root of its softmax. A unit's mean activation is held against the mean over patches, its peak
-against the largest.
+bank: the square root of its softmax. Names that the encoder's eye was taught by itself (a classifier's
+classes and what they are kinds of) are as present as the root of how likely the eye finds them. A unit's mean
+activation is held against the mean over patches, its peak against the largest.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,9 +16,9 @@ from jaxtyping import Float, Float16, Float32
 from torch import Tensor
 
 from captioner.bank import PhraseBank
-from captioner.protocols import RegionEncoder
+from captioner.protocols import Features, RegionEncoder
 
-__all__ = ["MASK_GRID", "PATCH_MASKS", "Presence", "Shown"]
+__all__ = ["MASK_GRID", "PATCH_MASKS", "Patches", "Presence", "Shown"]
 
 MASK_GRID = 56
 """Finer than any level that a captioner's backbone pools, and a multiple of the patches' cells."""
@@ -50,20 +51,43 @@ class Shown(NamedTuple):
     """In the patch where it is largest: to be held against peak activations."""
 
 
+class Patches:
+    """What one encoder sees in the patches of some images."""
+
+    def __init__(self, images: Sequence[str]) -> None:
+        self.images = tuple(images)
+        self._row = {image: row for row, image in enumerate(self.images)}
+        self.vectors: Float16[np.ndarray, "image patch dim"] = np.zeros((len(images), 0, 0), np.float16)
+        self.named = Shown(*np.zeros((2, len(images), 0), np.float16))
+        """How present the encoder's known names are."""
+
+    def __contains__(self, image: str) -> bool:
+        return image in self._row
+
+    def rows(self, images: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+        """Rows of some of the images."""
+        return np.array([self._row[image] for image in images], np.intp)
+
+    def put(self, image: str, features: Features, encoder: RegionEncoder) -> None:
+        """Keep what the encoder says of one image's patches."""
+        vectors, chances = encoder.embed_regions(features), np.sqrt(encoder.name_chances(features))
+        if self.vectors.shape[2] == 0:
+            self.vectors = np.zeros((len(self.images), *vectors.shape), np.float16)
+            self.named = Shown(*np.zeros((2, len(self.images), chances.shape[1]), np.float16))
+        row = self._row[image]
+        self.vectors[row] = vectors
+        self.named.mean[row], self.named.peak[row] = chances.mean(axis=0), chances.max(axis=0)
+
+
 class Presence:
     """What one encoder finds of any phrase in some images."""
 
-    def __init__(
-        self,
-        images: Sequence[str],
-        patches: Float16[np.ndarray, "image patch dim"],
-        encoder: RegionEncoder,
-        bank: PhraseBank,
-    ) -> None:
-        self._row = {image: row for row, image in enumerate(images)}
-        self._patches = torch.from_numpy(patches)
+    def __init__(self, patches: Patches, encoder: RegionEncoder, bank: PhraseBank) -> None:
+        self._seen = patches
+        self._patches = torch.from_numpy(patches.vectors)
         self._encoder = encoder
         self._bank = bank
+        self._known = {name: column for column, name in enumerate(encoder.known_names)}
         self._place = {phrase: place for place, phrase in enumerate(bank.phrases)}
         self._met: dict[str, Shown] = {}
         self._rivals: Float[Tensor, "image patch"] | None = None
@@ -71,7 +95,7 @@ class Presence:
 
     def rows(self, images: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
         """Rows of some of the images."""
-        return np.array([self._row[image] for image in images], np.intp)
+        return self._seen.rows(images)
 
     @property
     def bank_phrases(self) -> tuple[str, ...]:
@@ -87,7 +111,7 @@ class Presence:
                 rivals.append(scores.logsumexp(-1))
                 shown.append(_pooled(scores.sub_(rivals[-1][..., None])))
             self._rivals = torch.cat(rivals)
-            self._of_bank = _joined(shown)
+            self._of_bank = self._as_known(self._bank.phrases, _joined(shown))
         return self._of_bank
 
     def of(self, phrases: Sequence[str]) -> Shown:
@@ -115,7 +139,15 @@ class Presence:
         for scores, rivals in zip(self._scores(self._encoder.embed_phrases(phrases)), ahead, strict=True):
             of_all = torch.where(known, rivals[..., None], torch.logaddexp(scores, rivals[..., None]))
             shown.append(_pooled(scores - of_all))
-        return _joined(shown)
+        return self._as_known(phrases, _joined(shown))
+
+    def _as_known(self, phrases: Sequence[str], shown: Shown) -> Shown:
+        """What the encoder's eye knows by itself in place of what was read off the space."""
+        columns = [column for column, phrase in enumerate(phrases) if phrase in self._known]
+        places = [self._known[phrases[column]] for column in columns]
+        for side, known in zip(shown, self._seen.named, strict=True):
+            side[:, columns] = known[:, places]
+        return shown
 
     def _scores(self, vectors: Float32[np.ndarray, "phrase dim"]) -> Iterator[Tensor]:
         compared = torch.from_numpy(vectors).T * self._encoder.sharpness

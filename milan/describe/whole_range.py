@@ -8,12 +8,11 @@ the activation.
 import zlib
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float32, Int64
+from jaxtyping import Bool, Float32, Int64
 
-from milan.describe.explanation import explain_units, standardised
+from milan.describe.explanation import Sides, Split, explain_units, standardised
 from milan.describe.presence import Presence, Shown
 from milan.records import CounterExemplar, CounterKind, Explanation, Measured
 
@@ -36,7 +35,7 @@ class WholeRange:
         self.selected = selected
         self._presence = presence
         self._rows = presence.rows(selected.images)
-        self._own = _Own(standardised(selected.mean), standardised(selected.peak))
+        self._own = Sides.of(selected.mean, selected.peak)
         self._of_bank = _follow_all(presence.of_bank, self._rows, self._own)
 
     def following(self, unit: int, n: int) -> list[str]:
@@ -47,25 +46,30 @@ class WholeRange:
 
     def follow(self, units: Sequence[int], phrases: Sequence[str]) -> Float32[np.ndarray, "unit phrase"]:
         """How well phrases follow units: the mean of two correlations, of means and of peaks."""
-        return _follow(self._presence.of(phrases), self._rows, self._own.of(units))
+        return _follow(self._presence.of(phrases), self._rows, self._own.columns(units))
 
     def explain(self, units: Sequence[int]) -> list[Explanation | None]:
         """Up to five weighted phrases of the bank for each unit, and None where none holds."""
-        # by hash of the name: neighbours in a folder are often shots of one scene
-        drawn = [zlib.crc32(image.encode()) % _VALIDATES == 0 for image in self.selected.images]
-        validation = np.array(drawn, np.bool_)
-        return explain_units(self._presence.bank_phrases, self._shown, self._own.of(units).mean, validation)
+        own = Split.of(self._own.columns(units), self._validation)
+        return explain_units(self._presence.bank_phrases, self._shown, own)
 
     @cached_property
-    def _shown(self) -> Float32[np.ndarray, "image phrase"]:
-        return standardised(self._presence.of_bank.mean[self._rows].astype(np.float32))
+    def _shown(self) -> Split:
+        sides = Sides.of(*(side[self._rows] for side in self._presence.of_bank))
+        return Split.of(sides, self._validation)
+
+    @cached_property
+    def _validation(self) -> Bool[np.ndarray, " image"]:
+        """By hash of the name: neighbours in a folder are often shots of one scene."""
+        drawn = [zlib.crc32(image.encode()) % _VALIDATES == 0 for image in self.selected.images]
+        return np.array(drawn, np.bool_)
 
     def counter_exemplars(
         self, units: Sequence[int], phrases: Sequence[str]
     ) -> list[tuple[CounterExemplar, ...]]:
         """Images that speak most against each unit's phrase: strong without it, or silent despite it."""
         presence = self._presence.of(phrases).mean[self._rows].astype(np.float32)
-        shown, own = standardised(presence), self._own.of(units).mean
+        shown, own = standardised(presence), self._own.columns(units).mean
         return [
             self._counters(unit, presence[:, column], shown[:, column], own[:, column])
             for column, unit in enumerate(units)
@@ -91,18 +95,8 @@ class WholeRange:
         )
 
 
-class _Own(NamedTuple):
-    """Standardised activations."""
-
-    mean: Float32[np.ndarray, "image unit"]
-    peak: Float32[np.ndarray, "image unit"]
-
-    def of(self, units: Sequence[int]) -> "_Own":
-        return _Own(self.mean[:, list(units)], self.peak[:, list(units)])
-
-
 def _follow_all(
-    shown: Shown, rows: np.ndarray[tuple[int], np.dtype[np.intp]], own: _Own
+    shown: Shown, rows: np.ndarray[tuple[int], np.dtype[np.intp]], own: Sides
 ) -> Float32[np.ndarray, "unit phrase"]:
     parts = [
         _follow(Shown(shown.mean[:, at : at + _PHRASES], shown.peak[:, at : at + _PHRASES]), rows, own)
@@ -112,8 +106,8 @@ def _follow_all(
 
 
 def _follow(
-    shown: Shown, rows: np.ndarray[tuple[int], np.dtype[np.intp]], own: _Own
+    shown: Shown, rows: np.ndarray[tuple[int], np.dtype[np.intp]], own: Sides
 ) -> Float32[np.ndarray, "unit phrase"]:
-    mean, peak = (standardised(side[rows].astype(np.float32)) for side in shown)
+    mean, peak = Sides.of(*(side[rows] for side in shown))
     found: Float32[np.ndarray, "unit phrase"] = (own.mean.T @ mean + own.peak.T @ peak) / (2 * len(rows))
     return found

@@ -16,7 +16,7 @@ __all__ = ["drawn_values", "looked_at", "thinned"]
 
 _VALUES = 300_000
 """Looked at in each image and layer, all units together."""
-_POSITIONS = 42 * 42
+_POSITIONS = 49 * 49
 """Looked at in each image: the next ones lie so near that they say little more."""
 
 

@@ -45,7 +45,9 @@ class WeightedPhrase:
 
     phrase: str
     weight: float
-    """Of standardised presence, for a standardised activation; negative where the phrase speaks against."""
+    """Of standardised presence, for a standardised mean activation; negative where it speaks against."""
+    peak_weight: float = 0.0
+    """The same for the peak activation, of presence where it is largest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ def _describe(
         workers=options.workers,
         progress=lambda done, total: progress("reading exemplars", done, total),
     )
-    presence = Presence(sampled, gathered.patches, voice.encoder, voice.bank)
+    presence = Presence(gathered.patches, voice.encoder, voice.bank)
     measuring = None
     if simulator is not None:
         measuring = read_measured(every, views, simulator, options.workers, progress)

@@ -27,7 +27,7 @@ def read_measured(
         workers=workers,
         progress=lambda done, total: progress("reading measured images", done, total),
     )
-    return Presence(images, patches, simulator.encoder, simulator.bank)
+    return Presence(patches, simulator.encoder, simulator.bank)
 
 
 def images_of(samples: Iterable[Measured], fewest: int) -> list[str]:

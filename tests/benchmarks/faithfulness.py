@@ -62,9 +62,9 @@ def main() -> None:
     every = [found[name] for name in options.layers]
     sampled, measured = every[0].selected.images, every[0].measured.images
     gathered = gather_evidence(every, views.open, voice, sampled=sampled)
-    presence = Presence(sampled, gathered.patches, voice.encoder, voice.bank)
+    presence = Presence(gathered.patches, voice.encoder, voice.bank)
     seen = read_patches(measured, views.open, simulator.encoder)
-    measuring = Presence(measured, seen, simulator.encoder, simulator.bank)
+    measuring = Presence(seen, simulator.encoder, simulator.bank)
     figures = {"selection_images": len(sampled), "measured_images": len(measured), "layers": {}}
     for exemplars, evidence in zip(every, gathered.layers, strict=True):
         whole_range, judge = WholeRange(exemplars.selected, presence), Judge(exemplars.measured, measuring)

@@ -71,12 +71,16 @@ class ColourEncoder:
 
     name = "colour space"
     sharpness = 20.0
+    known_names: tuple[str, ...] = ()
 
     def __init__(self, reader: ColourReader) -> None:
         self.reader = reader
 
     def embed_regions(self, features: Features) -> np.ndarray:
         return (features / np.linalg.norm(features, axis=1, keepdims=True)).astype(np.float32)
+
+    def name_chances(self, features: Features) -> np.ndarray:
+        return np.zeros((len(features), len(self.known_names)), np.float32)
 
     def embed_phrases(self, phrases: Sequence[str]) -> np.ndarray:
         return np.stack([np.eye(3, dtype=np.float32)[COLOURS.index(phrase.split()[0])] for phrase in phrases])

@@ -24,7 +24,7 @@ def corner(path: str) -> Picture:
 @pytest.fixture
 def presence_of(voice: Voice) -> Callable[[Sequence[str]], Presence]:
     def make(images: Sequence[str]) -> Presence:
-        return Presence(images, read_patches(images, corner, voice.encoder), voice.encoder, voice.bank)
+        return Presence(read_patches(images, corner, voice.encoder), voice.encoder, voice.bank)
 
     return make
 
@@ -63,6 +63,18 @@ def test_a_phrase_that_the_bank_lacks_shares_with_those_it_has(
     assert float(shown.mean[0, 1]) > 0.9
 
 
+def test_a_name_that_the_eye_knows_by_itself_is_as_present_as_the_eye_finds_it(
+    presence_of: Callable[[Sequence[str]], Presence], voice: Voice
+) -> None:
+    voice.encoder.known_names = ("green paint", "red thing")  # type: ignore[misc]
+    voice.encoder.name_chances = lambda features: np.tile([0.25, 1], (len(features), 1))  # type: ignore[method-assign]
+    presence = presence_of(["none", "one"])
+    np.testing.assert_allclose(presence.of_bank.mean[:, 1], 0.5)
+    shown = presence.of(["green paint", "red thing", "blue paint"])
+    np.testing.assert_allclose(shown.peak[:, :2], [[0.5, 1], [0.5, 1]])
+    assert shown.mean[0, 2] > 0.5
+
+
 def test_sampled_pictures_are_read_once_with_the_regions_on_them(
     voice: Voice, open_view: Callable[[str], Picture], layer_of: Callable[..., object]
 ) -> None:
@@ -70,4 +82,4 @@ def test_sampled_pictures_are_read_once_with_the_regions_on_them(
     found = gather_evidence([layer_of(["red"])], open_view, voice, sampled=sampled)  # type: ignore[list-item]
     assert voice.captioner.reader.n_read == 3  # type: ignore[attr-defined]
     alone = read_patches(sampled, open_view, voice.encoder)
-    np.testing.assert_allclose(found.patches.astype(float), alone.astype(float), atol=0.01)
+    np.testing.assert_allclose(found.patches.vectors.astype(float), alone.vectors.astype(float), atol=0.01)

@@ -38,7 +38,7 @@ def sample(numbers: range, units: list[str], noise: float = 0.05) -> Measured:
 @pytest.fixture
 def presence_of(voice: Voice) -> Callable[[Measured], Presence]:
     def make(of: Measured) -> Presence:
-        return Presence(of.images, read(of.images, view, voice.encoder), voice.encoder, voice.bank)
+        return Presence(read(of.images, view, voice.encoder), voice.encoder, voice.bank)
 
     return make
 
@@ -114,9 +114,7 @@ def test_counter_examples_overrule_the_strongest_images(
     layer = layer_of(["red"])
     (seen,) = gather_evidence([layer], open_view, voice).layers
     selected = sample(range(N), ["blue"])
-    presence = Presence(
-        selected.images, read(selected.images, view, voice.encoder), voice.encoder, voice.bank
-    )
+    presence = Presence(read(selected.images, view, voice.encoder), voice.encoder, voice.bank)
     whole_range = WholeRange(selected, presence)
     (by_pmi,) = next(describe_layer(seen, voice, PmiSettings(select="pmi"), whole_range=whole_range))
     (by_range,) = next(describe_layer(seen, voice, PmiSettings(), whole_range=whole_range))
