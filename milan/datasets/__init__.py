@@ -8,7 +8,7 @@ batch computes the same one.
     for batch in Batches(manifest, batch_size=32, prepare=prepare, workers=2):
         network.forward(torch.from_numpy(batch.inputs))
 
-`prepare` turns one picture into what the network sees of it (8 bits) and its input (float32, channels first);
+`prepare` turns one picture (and its path) into what is seen of it (8 bits) and the network's input (float32);
 this room knows no networks.
 """
 

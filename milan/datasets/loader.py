@@ -17,8 +17,9 @@ from milan.errors import BadSetting, DataError
 __all__ = ["Batch", "Batches", "Prepare", "View", "n_batches"]
 
 View = UInt8[np.ndarray, "height width channel"]
-Prepare = Callable[[Image.Image | Bands], tuple[View, Any]]
-"""From a picture to what the network sees of it, and its input: float32 (channel, height, width)."""
+Prepare = Callable[[str, Image.Image | Bands], tuple[View, Any]]
+"""From a picture's path in the manifest and the picture to what is seen of it and the network's input:
+float32 (channel, height, width), or whatever shape the network takes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +30,7 @@ class Batch:
     first: int
     n_images: int
     """Rows behind these are padding."""
-    inputs: Float32[np.ndarray, "image channel height width"]
+    inputs: Float32[np.ndarray, "image *input"]
     """Always `batch_size` rows; padding and skipped images are zeros (of no pixels when all were skipped)."""
     views: dict[int, View]
     """By position in the manifest: what the network sees of each decoded image."""
@@ -78,7 +79,7 @@ class Batches:
     def _decode(self, position: int) -> "_Decoded":
         try:
             picture = open_picture(self.manifest.file(position), self.channels)
-            view, prepared = self.prepare(picture)
+            view, prepared = self.prepare(self.manifest.paths[position], picture)
             return view, np.asarray(prepared, np.float32)
         except (DataError, ValueError, MemoryError) as error:
             reason = " ".join(str(error).split()) or type(error).__name__
@@ -106,4 +107,4 @@ def n_batches(manifest: Manifest, batch_size: int) -> int:
     return -(-len(manifest) // batch_size)
 
 
-_Decoded = tuple[View, Float32[np.ndarray, "channel height width"]] | Skipped
+_Decoded = tuple[View, Float32[np.ndarray, "*input"]] | Skipped

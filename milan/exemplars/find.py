@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from milan.datasets import Batch, Batches, Manifest, View, n_batches
+from milan.datasets import Batch, Batches, Manifest, n_batches
 from milan.errors import BadSetting, StateError
 from milan.exemplars.batch_rows import BatchRows
 from milan.exemplars.layer_state import LayerState
@@ -103,7 +103,7 @@ def provenance_of(
         weights_hash=network.weights_hash,
         preprocessing=network.preprocessing.as_dict(),
         dataset_hash=manifest.hash,
-        settings={**settings.as_dict(), **_layer_settings(layers)},
+        settings={**settings.as_dict(), **_layer_settings(layers), **_made_of(network)},
         versions={"torch": torch.__version__, "pillow": PIL.__version__},
     )
 
@@ -115,21 +115,20 @@ def _layer_settings(layers: Sequence[Layer]) -> dict[str, Any]:
     return {"layers": names, "directions": directions} if directions else {"layers": names}
 
 
+def _made_of(network: Network) -> dict[str, Any]:
+    """Of a generator, what its pictures were made of: their own content does not say."""
+    return {} if network.generation is None else {"generation": network.generation.as_dict()}
+
+
 def batches_of(
     network: Network, manifest: Manifest, settings: ExemplarSettings, workers: int, only: Sequence[int]
 ) -> Batches:
     """Batches prepared for a network."""
-    preprocessing = network.preprocessing
-
-    def prepare(picture: Any) -> tuple[View, Any]:
-        view = preprocessing.view(picture)
-        return view, preprocessing.to_input(view)
-
     return Batches(
         manifest,
         settings.batch_size,
-        prepare,
-        channels=preprocessing.channels,
+        network.prepare,
+        channels=network.preprocessing.channels,
         workers=workers,
         only=only,
     )

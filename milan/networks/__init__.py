@@ -13,11 +13,15 @@
 a layer of their own: `network.with_directions(*read_directions("pca.safetensors", network))`.
 
 `Preprocessing` says what a network sees: `view` gives an 8-bit picture, `to_input` the tensor made of it.
+`open_generator` opens one that makes pictures of `Latents`: `Network.generation` says how.
 """
 
 from milan.networks.directions import Directions
 from milan.networks.directions_file import read_directions
+from milan.networks.generation import Generation
+from milan.networks.generator import open_generator
 from milan.networks.hooks import record
+from milan.networks.latents import Latents
 from milan.networks.layers import Layer
 from milan.networks.network import Network
 from milan.networks.open import open_network
@@ -26,11 +30,14 @@ from milan.networks.registry import Opened, Request, source
 
 __all__ = [
     "Directions",
+    "Generation",
+    "Latents",
     "Layer",
     "Network",
     "Opened",
     "Preprocessing",
     "Request",
+    "open_generator",
     "open_network",
     "read_directions",
     "record",

@@ -39,9 +39,9 @@ class _Axes(NamedTuple):
 class LayoutReader:
     """Reads tensors in the order in which one forward pass emits them, and remembers what it learnt."""
 
-    def __init__(self, inputs: Tensor) -> None:
-        self._batch_size = len(inputs)
-        self._proportions = (inputs.shape[2], inputs.shape[3])
+    def __init__(self, batch_size: int, picture: tuple[int, int]) -> None:
+        self._batch_size = batch_size
+        self._proportions = picture  # height and width
         self._layouts: dict[tuple[int, ...], Layout] = {}
         self._grids: list[tuple[int, int]] = []
         self._token_counts: set[int] = set()

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Self
 
+import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Float32, Shaped, UInt8
+from PIL import Image
 from torch import Tensor, nn
 
 from milan.errors import BadSetting, MilanError, NetworkError, UnknownName, one_line
 from milan.networks.directions import Directions
+from milan.networks.generation import Generation
 from milan.networks.hooks import run_until
 from milan.networks.layers import Layer
 from milan.networks.preprocessing import Preprocessing
@@ -31,13 +34,15 @@ class Network:
     module: nn.Module = field(repr=False)
     """The network itself."""
     preprocessing: Preprocessing
-    """From a picture to its input."""
+    """From a picture to its input; of a generator, how its pictures are shown: as they are."""
     device: torch.device
     """Where it runs."""
     notes: tuple[str, ...] = ()
     """What a user should be told about how it was opened, one sentence each."""
     batch_size: int | None = None
     """The only batch size it takes, for an exported program without a free image axis."""
+    generation: Generation | None = None
+    """Of a generator, what it makes its pictures of; its inputs are latents."""
     _along: tuple[Layer, ...] = field(default=(), init=False, repr=False)
     """Layers made of directions in others."""
 
@@ -82,21 +87,40 @@ class Network:
 
     @cached_property
     def _layers(self) -> tuple[Layer, ...]:
-        generator = torch.Generator().manual_seed(0)
-        shape = (self.batch_size or 2, self.preprocessing.channels, *self.preprocessing.size)
-        inputs = torch.randn(shape, generator=generator).to(self.device)
+        inputs = self._probe(self.batch_size or 2).to(self.device)
         try:
-            found = find_layers(self.module, inputs)
+            found = find_layers(self.module, inputs, self.preprocessing.size)
         except MilanError:
             raise
         except Exception as problem:  # a user's network may raise anything
             raise NetworkError(
-                f"{self.spec} cannot run on inputs of {shape[1:]}: {one_line(problem)}. "
+                f"{self.spec} cannot run on inputs of {tuple(inputs.shape[1:])}: {one_line(problem)}. "
                 "Give the input it was made for: --size, --mean, --std"
             ) from problem
+        if self.generation is not None:  # the picture is no layer, squashed or not yet
+            found = tuple(layer for layer in found if layer.shape != self.generation.picture_shape)
         if not found:
             raise NetworkError(f"{self.spec} emits nothing whose units could be described")
         return found
+
+    def _probe(self, n: int) -> Float[Tensor, "n *input"]:
+        """So many inputs, always the same, to try the network on."""
+        if self.generation is not None:
+            return self.generation.latents.batch(0, n)
+        shape = (n, self.preprocessing.channels, *self.preprocessing.size)
+        return torch.randn(shape, generator=torch.Generator().manual_seed(0))
+
+    def prepare(
+        self, path: str, picture: Image.Image | Shaped[np.ndarray, "height width *channel"]
+    ) -> tuple[UInt8[np.ndarray, "height width channel"], Float32[np.ndarray, "*input"]]:
+        """What is seen of a picture, and the network's input for it: of a generated one, its latent.
+
+        Raises DataError for a picture that cannot be used, or that none of the latents made.
+        """
+        view = self.preprocessing.view(picture)
+        if self.generation is not None:
+            return view, self.generation.latents.of_picture(path)
+        return view, self.preprocessing.to_input(view)
 
     def layer(self, name: str) -> Layer:
         """The layer of this name; raises UnknownName with the nearest one."""
@@ -106,9 +130,7 @@ class Network:
         known = [layer.name for layer in self.layers()]
         raise UnknownName("layer", name, known, f"List them: milan layers {self.spec}")
 
-    def forward(
-        self, inputs: Float[Tensor, "image channel height width"], stop_after: Layer | None = None
-    ) -> object:
+    def forward(self, inputs: Float[Tensor, "image *input"], stop_after: Layer | None = None) -> object:
         """Run a batch without gradients and return what the network returns.
 
         With `stop_after` the pass ends as soon as that layer was emitted, and None is returned: give the

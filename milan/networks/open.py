@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 
@@ -20,7 +21,7 @@ from milan.networks.sources import (
 )
 from milan.networks.weights import load_weights
 
-__all__ = ["default_name", "open_network"]
+__all__ = ["default_name", "load_module", "open_network"]
 
 _RANDOM = "random"
 
@@ -47,6 +48,36 @@ def open_network(
     WeightsMismatch for weights of another network and NetworkError for anything else that keeps it from
     opening.
     """
+    called, opened, where = load_module(spec, weights=weights, name=name, size=size, device=device)
+    preprocessing, assumed = _preprocessing(spec, opened, size, mean, std)
+    return Network(
+        name=called,
+        spec=spec,
+        module=opened.module,
+        preprocessing=preprocessing,
+        device=where,
+        notes=opened.notes + assumed,
+        batch_size=opened.batch_size,
+    )
+
+
+class Loaded(NamedTuple):
+    """A module ready to run, before anything is known of its inputs."""
+
+    name: str
+    opened: Opened
+    device: torch.device
+
+
+def load_module(
+    spec: str,
+    *,
+    weights: Path | str | None,
+    name: str | None,
+    device: str,
+    size: tuple[int, int] | None = None,
+) -> Loaded:
+    """Open a spec with its weights, on its device; arguments and errors are those of `open_network`."""
     opener, target = _parse(spec)
     called = default_name(spec) if name is None else _checked_name(name)
     where = _device(device)
@@ -59,16 +90,8 @@ def open_network(
         opened = opener(Request(target, file, untrained, size))
     if file is not None:
         load_weights(opened.module, file)
-    preprocessing, assumed = _preprocessing(spec, opened, size, mean, std)
-    return Network(
-        name=called,
-        spec=spec,
-        module=opened.module.requires_grad_(False).eval().float().to(where),
-        preprocessing=preprocessing,
-        device=where,
-        notes=opened.notes + assumed,
-        batch_size=opened.batch_size,
-    )
+    opened.module.requires_grad_(False).eval().float().to(where)
+    return Loaded(called, opened, where)
 
 
 def default_name(spec: str) -> str:

@@ -17,13 +17,13 @@ _PASS_THROUGH = re.compile(r"Identity|Dropout[123]?d?|\w*DropPath|StochasticDept
 """Modules that only matter in training: what they emit is what they were given."""
 
 
-def find_layers(module: nn.Module, inputs: Tensor) -> tuple[Layer, ...]:
+def find_layers(module: nn.Module, inputs: Tensor, picture: tuple[int, int]) -> tuple[Layer, ...]:
     """Every layer of the module, in the order in which a forward pass emits them.
 
     A module that runs several times is listed at its first run, as `record` hears it. What the network
     returns is listed too, as `[output]` or `[key]`, unless it is just the tensor of the last module.
     """
-    reader = LayoutReader(inputs)
+    reader = LayoutReader(len(inputs), picture)
     found: dict[str, Layer | None] = {}
     handles = []
     latest: Tensor | None = None

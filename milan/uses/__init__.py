@@ -4,9 +4,12 @@ In: a `Network`, a folder of images, a catalog's path, options. Out: a `Summary`
 
     network = open_network("builtin:efficientnet-lite0")
     summary = describe_network(network, Path("photos"), Path("units.db"), DescribeOptions())
+
+An image generator makes its own folder of images: `generate_pictures(generator)`.
 """
 
 from milan.uses.build import describe_network
+from milan.uses.generate import generate_pictures
 from milan.uses.options import DescribeOptions, Summary
 from milan.uses.shards import find_shard, merge_shards, plan_network
 
@@ -15,6 +18,7 @@ __all__ = [
     "Summary",
     "describe_network",
     "find_shard",
+    "generate_pictures",
     "merge_shards",
     "plan_network",
 ]

@@ -19,6 +19,8 @@ from milan.surfaces.cli.options import (
     InputMean,
     InputSize,
     InputStd,
+    LatentSize,
+    LatentsOrCount,
     LayerNames,
     MeasureOn,
     Model,
@@ -49,8 +51,10 @@ class Select(StrEnum):
 @answers_errors
 def describe(
     model: Model,
-    images: Images,
     catalog: CatalogPath,
+    images: Images = None,
+    latents: LatentsOrCount = None,
+    latent_size: LatentSize = None,
     layer: LayerNames = None,
     units: Annotated[
         str | None, typer.Option(help="Describe these units of each layer, such as 0-99 or 3,7,20-29.")
@@ -124,12 +128,14 @@ def describe(
 
     milan describe torchvision:resnet50 --images photos/ --catalog units.db --layer layer4
 
+    milan describe my_package.models:generator --latents 5000 --catalog units.db
+
     Killed at any moment, the same command goes on where it was.
     """
-    check_inputs(images, measure_on, None if dry_run else catalog)
+    check_inputs(images, measure_on, None if dry_run else catalog, latents)
     from milan.describe import PmiSettings
     from milan.exemplars import ExemplarSettings
-    from milan.uses import DescribeOptions, describe_network, plan_network
+    from milan.uses import DescribeOptions, describe_network, generate_pictures, plan_network
 
     options = DescribeOptions(
         layers=tuple(layer or ()),
@@ -146,14 +152,18 @@ def describe(
         seed=seed,
         fresh=fresh,
     )
-    network = open_asked(model, weights=weights, name=name, size=size, mean=mean, std=std, device=device)
+    network = open_asked(
+        model, weights=weights, name=name, size=size, mean=mean, std=std, device=device,
+        latents=latents, latent_size=latent_size, limit=limit, seed=seed,
+    )  # fmt: skip
     network = along_asked(network, directions, groups, layer)
-    if dry_run:
-        plan = plan_network(network, images, options)
-        print_json(plan.as_dict()) if as_json else stdout.print("\n".join(plan.lines()))
-        return
     with progress_bars(quiet=as_json) as progress:
-        summary = describe_network(network, images, catalog, options, progress=progress, say=note)
+        pictures = images or generate_pictures(network, workers=workers, fresh=fresh, progress=progress)
+        if dry_run:
+            plan = plan_network(network, pictures, options)
+            print_json(plan.as_dict()) if as_json else stdout.print("\n".join(plan.lines()))
+            return
+        summary = describe_network(network, pictures, catalog, options, progress=progress, say=note)
     print_json(summary.as_dict()) if as_json else stdout.print("\n".join(summary.lines()))
     if summary.n_failed:
         raise typer.Exit(ExitCode.SOME_UNITS_FAILED)

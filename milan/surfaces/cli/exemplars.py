@@ -17,6 +17,8 @@ from milan.surfaces.cli.options import (
     InputMean,
     InputSize,
     InputStd,
+    LatentSize,
+    LatentsOrCount,
     LayerNames,
     MeasureOn,
     Model,
@@ -37,11 +39,13 @@ __all__ = ["exemplars"]
 @answers_errors
 def exemplars(
     model: Model,
-    images: Images,
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Where the shard's state goes.", show_default=False)
     ],
     shard: Annotated[str, typer.Option(help="Which part of the images, such as 3/64.")] = "1/1",
+    images: Images = None,
+    latents: LatentsOrCount = None,
+    latent_size: LatentSize = None,
     layer: LayerNames = None,
     directions: DirectionFiles = None,
     groups: UnitGroups = None,
@@ -65,9 +69,9 @@ def exemplars(
 
     milan exemplars torchvision:resnet50 --images photos/ --shard 3/64 -o shard-3.safetensors
     """
-    check_inputs(images, measure_on)
+    check_inputs(images, measure_on, latents=latents)
     from milan.exemplars import ExemplarSettings, Shard
-    from milan.uses import DescribeOptions, find_shard
+    from milan.uses import DescribeOptions, find_shard, generate_pictures
 
     part = Shard.parse(shard)
     options = DescribeOptions(
@@ -78,10 +82,14 @@ def exemplars(
         workers=workers,
         seed=seed,
     )
-    network = open_asked(model, weights=weights, name=name, size=size, mean=mean, std=std, device=device)
+    network = open_asked(
+        model, weights=weights, name=name, size=size, mean=mean, std=std, device=device,
+        latents=latents, latent_size=latent_size, limit=limit, seed=seed,
+    )  # fmt: skip
     network = along_asked(network, directions, groups, layer)
     with progress_bars(quiet=as_json) as progress:
-        state = find_shard(network, images, output, part, options, progress)
+        pictures = images or generate_pictures(network, workers=workers, progress=progress)
+        state = find_shard(network, pictures, output, part, options, progress)
     if as_json:
         print_json(
             {

@@ -2,7 +2,7 @@
 
 from milan.surfaces.cli.console import answers_errors, print_json, stdout
 from milan.surfaces.cli.network import open_asked
-from milan.surfaces.cli.options import AsJson, Device, InputSize, Model, Weights
+from milan.surfaces.cli.options import AsJson, Device, InputSize, LatentSize, LatentsOrCount, Model, Weights
 
 __all__ = ["layers"]
 
@@ -12,6 +12,8 @@ def layers(
     model: Model,
     weights: Weights = None,
     size: InputSize = None,
+    latents: LatentsOrCount = None,
+    latent_size: LatentSize = None,
     device: Device = "cpu",
     as_json: AsJson = False,
 ) -> None:
@@ -19,7 +21,9 @@ def layers(
 
     milan layers builtin:efficientnet-lite0
     """
-    network = open_asked(model, weights=weights, size=size, device=device)
+    network = open_asked(
+        model, weights=weights, size=size, device=device, latents=latents, latent_size=latent_size
+    )
     found = network.layers()
     if as_json:
         print_json(

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from milan.errors import UsageError
 from milan.surfaces.cli.console import note
-from milan.surfaces.cli.parsing import channel_values, unit_group
+from milan.surfaces.cli.parsing import channel_values, latent_shape, unit_group
 
 if TYPE_CHECKING:
-    from milan.networks import Network
+    from milan.networks import Latents, Network
 
 __all__ = ["along_asked", "open_asked"]
 
@@ -22,19 +23,39 @@ def open_asked(
     size: int | None = None,
     mean: str | None = None,
     std: str | None = None,
+    latents: str | None = None,
+    latent_size: str | None = None,
+    limit: int | None = None,
+    seed: int = 0,
 ) -> "Network":
-    """Open a network from the options that commands share."""
-    from milan.networks import open_network
+    """Open a network from the options that commands share; with latents, a generator for `limit` of them."""
+    from milan.networks import open_generator, open_network
 
-    network = open_network(
-        model,
-        weights=weights,
-        name=name,
-        size=None if size is None else (size, size),
-        mean=channel_values(mean, "--mean"),
-        std=channel_values(std, "--std"),
-        device=device,
-    )
+    if latents is None:
+        if latent_size is not None:
+            raise UsageError("--latent-size is the shape of drawn latents: it goes with --latents N")
+        network = open_network(
+            model,
+            weights=weights,
+            name=name,
+            size=None if size is None else (size, size),
+            mean=channel_values(mean, "--mean"),
+            std=channel_values(std, "--std"),
+            device=device,
+        )
+    else:
+        for option, value in (("--size", size), ("--mean", mean), ("--std", std)):
+            if value is not None:
+                raise UsageError(f"{option} is about pictures that go in: with --latents leave it out")
+        network = open_generator(
+            model,
+            _latents(latents, latent_size, limit),
+            latent_shape=latent_shape(latent_size),
+            seed=seed,
+            weights=weights,
+            name=name,
+            device=device,
+        )
     for line in network.notes:
         note(line)
     return network
@@ -55,3 +76,15 @@ def along_asked(
         n_units = network.layer(group.layer).n_units
         given.append(Directions.of_group(group.layer, group.units, n_units))
     return network.with_directions(*given) if given else network
+
+
+def _latents(text: str, latent_size: str | None, limit: int | None) -> "Latents | int":
+    """So many latents to draw, or those of a file."""
+    from milan.networks import Latents
+
+    if text.isdecimal():
+        return int(text) if limit is None else min(int(text), limit)
+    if latent_size is not None:
+        raise UsageError("--latent-size is the shape of drawn latents: a file's have their own")
+    read = Latents.read(Path(text))
+    return read if limit is None else read.first(limit)

@@ -18,6 +18,8 @@ __all__ = [
     "InputMean",
     "InputSize",
     "InputStd",
+    "LatentSize",
+    "LatentsOrCount",
     "LayerNames",
     "MeasureOn",
     "Model",
@@ -66,9 +68,23 @@ InputStd = Annotated[
     typer.Option("--std", help="Deviation a channel, such as 0.229,0.224,0.225.", rich_help_panel=NETWORK),
 ]
 Images = Annotated[
-    Path,
+    Path | None, typer.Option(help="Folder of images, read with its sub-folders.", rich_help_panel=DATA)
+]
+LatentsOrCount = Annotated[
+    str | None,
     typer.Option(
-        help="Folder of images, read with its sub-folders.", rich_help_panel=DATA, show_default=False
+        "--latents",
+        help="Instead of --images, for an image generator: a .npy or .safetensors file of latents, or how "
+        "many standard normal ones to draw by --seed.",
+        rich_help_panel=DATA,
+    ),
+]
+LatentSize = Annotated[
+    str | None,
+    typer.Option(
+        help="Shape of a drawn latent, such as 128 or 4x32x32. Default: the generator's latent_shape, or "
+        "what its first layer takes.",
+        rich_help_panel=DATA,
     ),
 ]
 CatalogPath = Annotated[

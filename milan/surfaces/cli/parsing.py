@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from milan.errors import UsageError
 
-__all__ = ["UnitGroup", "channel_values", "unit_group", "unit_set"]
+__all__ = ["UnitGroup", "channel_values", "latent_shape", "unit_group", "unit_set"]
 
 
 class UnitGroup(NamedTuple):
@@ -44,6 +44,19 @@ def _numbers(text: str, given: str, how_written: str) -> frozenset[int]:
             raise UsageError(f"{how_written}, got {given!r}")
         chosen.update(range(int(found[1]), int(found[2] or found[1]) + 1))
     return frozenset(chosen)
+
+
+def latent_shape(text: str | None) -> tuple[int, ...] | None:
+    """The shape of a latent, sides separated by x.
+
+    >>> latent_shape("128"), latent_shape("4x32x32")
+    ((128,), (4, 32, 32))
+    """
+    if text is None:
+        return None
+    if not re.fullmatch(r"[1-9][0-9]*(x[1-9][0-9]*)*", text):
+        raise UsageError(f"--latent-size is written 128 or 4x32x32, got {text!r}")
+    return tuple(int(side) for side in text.split("x"))
 
 
 def channel_values(text: str | None, option: str) -> tuple[float, ...] | None:

@@ -16,7 +16,7 @@ def manifest(tmp_path: Path) -> Manifest:
     return Manifest.scan(tmp_path)
 
 
-def prepare(picture: Image.Image) -> tuple[View, np.ndarray]:
+def prepare(name: str, picture: Image.Image) -> tuple[View, np.ndarray]:
     view = np.asarray(picture)
     return view, np.moveaxis(view, -1, 0).astype(np.float32)
 
@@ -73,11 +73,11 @@ def test_decoding_stays_two_batches_ahead(tmp_path: Path) -> None:
     counted = threading.Lock()
     n_decoded = 0
 
-    def counting(picture: Image.Image) -> tuple[View, np.ndarray]:
+    def counting(name: str, picture: Image.Image) -> tuple[View, np.ndarray]:
         nonlocal n_decoded
         with counted:
             n_decoded += 1
-        return prepare(picture)
+        return prepare(name, picture)
 
     batches = iter(Batches(Manifest.scan(tmp_path), 4, counting))
     next(batches)
