@@ -119,7 +119,7 @@ def _alone(store: Catalog, words: LayerWords) -> Phrases:
     """What the exemplars alone say of the units, where the catalog holds that beside the version shown."""
     shown = words.version.settings
     for version in words.layer.versions[1:]:
-        if version.settings["select"] == "pmi" and _but(version.settings) == _but(shown):
+        if version.settings.get("select") == "pmi" and _but(version.settings) == _but(shown):
             said = store.best_phrases(version.number)
             return {at: said[unit] for at, unit in enumerate(words.units) if unit in said}
     return {}

@@ -46,7 +46,7 @@ class LayerWords:
     @property
     def measured_by(self) -> dict[str, str] | None:
         """Who measured: its identity, or None."""
-        identity = self.version.settings["simulator"]
+        identity = self.version.settings.get("simulator")
         return None if identity is None else dict(identity)
 
     @property
