@@ -38,6 +38,8 @@ def evaluate_catalog(
     CatalogError where nothing is described or nothing was measured, DataError for another folder.
     """
     options = options or EvaluateOptions()
+    if options.images is not None:
+        Catalog.check(catalog)  # minutes of reading should not end at another writer's lock
     with Catalog.open(Path(catalog)) as store:
         described = [LayerWords.read(store, layer) for layer in _chosen(store, options.layers)]
         described = [words for words in described if words.units]
@@ -69,11 +71,11 @@ def _known(store: Catalog, words: LayerWords, seed: int) -> LayerEvaluation:
 
 
 def _by_eyes(described: Sequence[LayerWords]) -> list[list[LayerWords]]:
-    """Layers that the same simulator measured in the same pictures: those are read once for all."""
+    """Layers that the same voice and simulator read in the same pictures, which are read once for all."""
     groups: dict[str, list[LayerWords]] = {}
     for words in described:
         made = words.layer.provenance
-        key = [made.dataset_hash, made.preprocessing, words.measured_by, words.voice["bank"]]
+        key = [made.dataset_hash, made.preprocessing, words.measured_by, words.voice]
         groups.setdefault(content_key(key), []).append(words)
     return list(groups.values())
 

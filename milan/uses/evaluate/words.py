@@ -40,8 +40,8 @@ class LayerWords:
 
     @property
     def voice(self) -> dict[str, str]:
-        """Who spoke: its identity."""
-        return dict(self.version.settings["voice"])
+        """Who spoke: its identity; empty where words came from elsewhere."""
+        return dict(self.version.settings.get("voice", {}))
 
     @property
     def measured_by(self) -> dict[str, str] | None:
