@@ -126,3 +126,15 @@ def test_a_broken_link_is_skipped_with_its_reason(folder: Path) -> None:
     assert [(skip.path, skip.reason) for skip in manifest.skipped] == [
         ("gone.png", "No such file or directory")
     ]
+
+
+def test_a_list_of_paths_gives_the_manifest_that_it_came_from(folder: Path) -> None:
+    scanned = Manifest.scan(folder)
+    assert Manifest.of(folder, scanned.paths).hash == scanned.hash
+
+
+def test_a_listed_image_that_is_gone_is_named(folder: Path) -> None:
+    paths = Manifest.scan(folder).paths
+    (folder / paths[3]).unlink()
+    with pytest.raises(DataError, match=f"{paths[3]}: No such file"):
+        Manifest.of(folder, paths)
