@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from milan.catalog.evaluations import forget_evaluation
-from milan.catalog.exemplars import shown_set
+from milan.catalog.exemplars import downward_set, shown_set
 from milan.catalog.networks import layer_id
 from milan.catalog.pictures import store_named_pictures
 from milan.catalog.tables import (
@@ -26,12 +26,25 @@ __all__ = ["described_units", "finish_version", "shown_version", "start_version"
 
 
 def start_version(
-    connection: Connection, network: str, layer: str, settings: dict[str, Any], versions: dict[str, str]
+    connection: Connection,
+    network: str,
+    layer: str,
+    settings: dict[str, Any],
+    versions: dict[str, str],
+    *,
+    downward: bool = False,
 ) -> int:
-    """The version of these settings for the layer's newest exemplars: made, or gone on with."""
+    """The version of these settings for the layer's newest exemplars: made, or gone on with.
+
+    `downward` describes the lowest activations, which are a set of exemplars of their own.
+    """
     found = shown_set(connection, layer_id(connection, network, layer))
     if found is None:
         raise CatalogError(f"the catalog holds no exemplars of {network}/{layer} yet.")
+    if downward and (found := downward_set(connection, found.id)) is None:
+        raise CatalogError(
+            f"the catalog holds no lowest activations of {network}/{layer}: find them with --signed."
+        )
     key = content_key(settings)
     same = (VersionRow.set_id == found.id) & (VersionRow.key == key)
     known = connection.scalar(select(VersionRow.id).where(same))

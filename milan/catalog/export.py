@@ -17,7 +17,7 @@ from milan.catalog.gallery import export_gallery
 from milan.catalog.store import Catalog
 from milan.catalog.unit import Unit
 from milan.errors import UnknownName
-from milan.records import Candidate, CounterExemplar, Description, Exemplar, Faithfulness
+from milan.records import Band, Candidate, CounterExemplar, Description, Exemplar, Faithfulness
 
 __all__ = ["Language", "export", "unit_record"]
 
@@ -81,12 +81,14 @@ def unit_record(unit: Unit, language: Language | None = None) -> Record:
 
     Keys come in this order. Activations are float32: numbers are written with six significant digits, and
     what is not finite is null. `score` and its parts are those of the phrase that was said, null unless
-    described. `downward` is empty unless exemplars were found with `--signed`.
+    described. `downward` is empty unless exemplars were found with `--signed`; then the lowest activations
+    have words and a figure of their own, `downward_description` and `downward_faithfulness`.
 
     `faithfulness` (the correlation with the mean activation, with its 95 % interval), `faithfulness_peak`,
     `auprc` and `f1` are those of the best candidate, said or not, over `n_measured` images, all of them null
-    where nothing is stated. `clusters` is empty unless the unit has several meanings. `language` is that of
-    `description`: "en" where another one has no name for it; `description_en` is always English.
+    where nothing is stated. `clusters` is empty unless the unit has several meanings; `bands` are levels of
+    activation, between two shares of the images, and what sets each apart from the weaker ones. `language` is
+    that of `description`: "en" where another one has no name for it; `description_en` is always English.
     """
     best = unit.best
     translated = language.translate(unit.phrase) if language is not None and unit.phrase is not None else None
@@ -107,6 +109,7 @@ def unit_record(unit: Unit, language: Language | None = None) -> Record:
         "downward": [_exemplar(exemplar) for exemplar in unit.downward],
         **_figures(unit.faithfulness),
         **_explanation(unit.description),
+        **_downward(unit.downward_description, language),
         "language": language.code if language is not None and translated else "en",
         "description_en": unit.phrase,
     }
@@ -235,7 +238,27 @@ def _explanation(said: Description | None) -> dict[str, Any]:
             {"phrase": meaning.phrase, "ranks": list(meaning.ranks)}
             for meaning in (said.meanings if said else ())
         ],
+        "bands": [_band(band) for band in (said.bands if said else ())],
         "counter_exemplars": [_counter(counter) for counter in (said.counter_exemplars if said else ())],
+    }
+
+
+def _downward(said: Description | None, language: Language | None) -> dict[str, Any]:
+    phrase = said.phrase if said else None
+    translated = language.translate(phrase) if language is not None and phrase is not None else None
+    stated = said.faithfulness if said else None
+    return {
+        "downward_description": translated or phrase,
+        "downward_faithfulness": _number(stated.mean.value) if stated else None,
+    }
+
+
+def _band(band: Band) -> dict[str, Any]:
+    return {
+        "low": band.low,
+        "high": band.high,
+        "phrase": band.phrase,
+        "difference": _number(band.difference),
     }
 
 

@@ -16,7 +16,7 @@ __all__ = ["draw_unit"]
 
 TILE, GAP, MARGIN, CAPTION, COLUMNS = 224, 16, 40, 30, 5
 WIDTH = 2 * MARGIN + COLUMNS * TILE + (COLUMNS - 1) * GAP
-HEADING, EXPLANATION, SECTION, FOOT = 148, 32, 34, 64
+HEADING, EXPLANATION, SECTION, FOOT, ASIDE = 148, 32, 34, 64, 24
 RIGHT = 400  # room for figures beside the phrase
 FINE = 3  # masks are drawn this many times larger and shrunk, for a smooth edge
 OUTSIDE = 0.42  # brightness left outside the region
@@ -66,7 +66,7 @@ def draw_unit(unit: Unit) -> Image.Image:
     sections = [section for section in _sections(unit) if section.shown]
     explained = unit.description is not None and unit.description.explanation is not None
     top = HEADING + (EXPLANATION if explained else 0)
-    height = top + sum(section.height for section in sections) + FOOT
+    height = top + sum(section.height for section in sections) + FOOT + ASIDE * len(unit.asides)
     sheet = Image.new("RGB", (WIDTH, height), PAGE)
     pen = ImageDraw.Draw(sheet)
     _draw_heading(pen, unit)
@@ -82,6 +82,8 @@ def draw_unit(unit: Unit) -> Image.Image:
     if others:
         considered = "Also considered: " if unit.best else "Nearest: "
         _write(pen, (MARGIN, top + 12), considered + " · ".join(others), 15, SOFT, WIDTH - 2 * MARGIN)
+    for line, aside in enumerate(unit.asides, start=1):
+        _write(pen, (MARGIN, top + 12 + ASIDE * line), aside, 15, SOFT, WIDTH - 2 * MARGIN)
     return sheet
 
 

@@ -129,14 +129,23 @@ class Catalog:
             return rebuild_layer(connection, network, layer)
 
     def start_description(
-        self, network: str, layer: str, settings: dict[str, Any], versions: dict[str, str]
+        self,
+        network: str,
+        layer: str,
+        settings: dict[str, Any],
+        versions: dict[str, str],
+        *,
+        downward: bool = False,
     ) -> int:
         """Begin to describe a layer's newest exemplars, or go on; the number of the version.
 
         Settings that differ make another version; `versions` of packages are noted and make no difference.
+        With `downward` the version is of the layer's lowest activations; CatalogError where none were kept.
         """
         with self._file.writing() as connection:
-            return descriptions.start_version(connection, network, layer, settings, versions)
+            return descriptions.start_version(
+                connection, network, layer, settings, versions, downward=downward
+            )
 
     def store_descriptions(
         self, version: int, found: Sequence[Description], thumbnails: Mapping[str, bytes] | None = None

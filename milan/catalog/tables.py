@@ -8,7 +8,7 @@ network ─< layer ─< exemplar_set ─< unit ─< exemplar >─ picture >─ c
 
 A layer has one exemplar set per setting and an exemplar set one description version per setting; the one
 with the highest `turn` is shown. Downward exemplars (`--signed`) are a set of their own, which names the set
-it belongs to.
+it belongs to; their descriptions are versions of that set.
 """
 
 from typing import Any
@@ -187,7 +187,7 @@ class DescriptionRow(Base):
     faithfulness: Mapped[float | None]
     """Correlation of the best candidate with the mean activation."""
     trust: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    """Figures, explanation, counter-exemplars and meanings, as `milan.catalog.trust` writes them."""
+    """Figures, explanation, counter-exemplars, meanings and bands, as `milan.catalog.trust` writes them."""
 
 
 class CandidateRow(Base):

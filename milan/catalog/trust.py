@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from milan.records import (
+    Band,
     CounterExemplar,
     CounterKind,
     Description,
@@ -50,11 +51,16 @@ def _meanings(value: list[dict[str, Any]]) -> tuple[Meaning, ...]:
     return tuple(Meaning(one["phrase"], tuple(one["ranks"])) for one in value)
 
 
+def _bands(value: list[dict[str, Any]]) -> tuple[Band, ...]:
+    return tuple(Band(**one) for one in value)
+
+
 READERS: Mapping[str, Callable[[Any], Any]] = {
     "faithfulness": _faithfulness,
     "explanation": _explanation,
     "explanation_faithfulness": _faithfulness,
     "counter_exemplars": _counter_exemplars,
     "meanings": _meanings,
+    "bands": _bands,
 }
 """The fields, and what makes each of them from JSON."""

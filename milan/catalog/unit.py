@@ -26,6 +26,8 @@ class Unit:
     negated scale, so that a region is always where the map is high."""
     thumbnails: Mapping[str, bytes] = field(repr=False)
     """Image path -> encoded picture of the view, read from the catalog when asked for."""
+    downward_description: Description | None = None
+    """Words for the lowest activations, found and measured on the negated scale."""
 
     @property
     def phrase(self) -> str | None:
@@ -41,6 +43,21 @@ class Unit:
     def faithfulness(self) -> Faithfulness | None:
         """How well the best candidate predicts the unit, said or not; None where nothing is stated."""
         return self.description.faithfulness if self.description else None
+
+    @property
+    def asides(self) -> list[str]:
+        """What is said beside the phrase, a line each: several meanings, levels of activation, the lowest."""
+        said, lowest = self.description, self.downward_description
+        lines = []
+        if said is not None and said.meanings:
+            kinds = " · ".join(f"{kind.phrase} ({len(kind.ranks)})" for kind in said.meanings)
+            lines.append(f"{len(said.meanings)} kinds of pictures: {kinds}")
+        if said is not None and said.bands:
+            lines.append(f"By level: {' · '.join(f'{band.level}: {band.phrase}' for band in said.bands)}")
+        if lowest is not None:
+            stated = f" (faithfulness {lowest.faithfulness.mean.value:.2f})" if lowest.faithfulness else ""
+            lines.append(f"Lowest for: {lowest.phrase or lowest.status}{stated}")
+        return lines
 
     @property
     def best(self) -> Candidate | None:

@@ -149,18 +149,20 @@ def _assemble(
     connection: Connection, reads: Reads, shown: ShownLayer, page: Sequence[Row[Any]]
 ) -> Iterator[Unit]:
     numbers = [row.number for row in page]
-    words = _descriptions(connection, shown.version, page)
-    named = {path for description in words.values() for path in _named(description)}
-    against = picture_numbers(connection, shown.exemplars.collection_id, named)
+    words = _descriptions(connection, shown.version, numbers)
     upward = _ranked(connection, shown.exemplars, numbers)
     below = downward_set(connection, shown.exemplars.id)
     downward = _ranked(connection, below, numbers) if below else {}
+    of_lowest = _descriptions(connection, shown_version(connection, below.id), numbers) if below else {}
+    named = {path for said in (*words.values(), *of_lowest.values()) for path in _named(said)}
+    against = picture_numbers(connection, shown.exemplars.collection_id, named)
     collection = shown.exemplars.collection_id
     for row in page:
         up, down = upward.get(row.number, []), downward.get(row.number, [])
-        description = words.get(row.id)
+        description, lowest = words.get(row.number), of_lowest.get(row.number)
         pictures = {found.path: (collection, found.picture) for found in (*up, *down)}
-        pictures |= {path: (collection, against[path]) for path in _named(description) & against.keys()}
+        speak_against = (_named(description) | _named(lowest)) & against.keys()
+        pictures |= {path: (collection, against[path]) for path in speak_against}
         yield Unit(
             id=UnitId(shown.network, shown.layer, row.number),
             status=description.status if description else UnitStatus(row.status),
@@ -169,6 +171,7 @@ def _assemble(
             exemplars=tuple(_exemplar(found, 1) for found in up),
             downward=tuple(_exemplar(found, -1) for found in down),
             thumbnails=_Thumbnails(reads, pictures),
+            downward_description=lowest,
         )
 
 
@@ -207,17 +210,19 @@ def _exemplar(row: Row[Any], sign: int) -> Exemplar:
 
 
 def _descriptions(
-    connection: Connection, version: int | None, page: Sequence[Row[Any]]
+    connection: Connection, version: int | None, numbers: Sequence[int]
 ) -> dict[int, Description]:
-    """Descriptions by unit row."""
+    """Descriptions by unit number."""
     if version is None:
         return {}
-    number_of = {row.id: row.number for row in page}
-    of_page = (DescriptionRow.version_id == version) & DescriptionRow.unit_id.in_(number_of)
+    found = connection.execute(
+        select(DescriptionRow.__table__, UnitRow.number)
+        .join(UnitRow, UnitRow.id == DescriptionRow.unit_id)
+        .where(DescriptionRow.version_id == version, UnitRow.number.between(numbers[0], numbers[-1]))
+    ).all()
     lines = connection.execute(
         select(CandidateRow.__table__)
-        .join(DescriptionRow, DescriptionRow.id == CandidateRow.description_id)
-        .where(of_page)
+        .where(CandidateRow.description_id.in_([row.id for row in found]))
         .order_by(CandidateRow.description_id, CandidateRow.rank)
     )
     candidates = {
@@ -228,14 +233,14 @@ def _descriptions(
         for description, group in groupby(lines, key=lambda line: line.description_id)
     }
     return {
-        row.unit_id: Description(
-            number_of[row.unit_id],
+        row.number: Description(
+            row.number,
             UnitStatus(row.status),
             row.prior_weight,
             candidates.get(row.id, ()),
             **read_trust(row.trust),
         )
-        for row in connection.execute(select(DescriptionRow.__table__).where(of_page))
+        for row in found
     }
 
 

@@ -47,7 +47,8 @@ class CandidateFinder:
         self.chunks = [units[start : start + CHUNK] for start in range(0, len(units), CHUNK)]
         self._place = {unit: place for place, unit in enumerate(units)}
         vectors = np.stack([evidence.vector_of(unit) for unit in units])
-        self._retrieved = self._from_bank(vectors)
+        self._shared = vectors.mean(axis=0) if len(vectors) > 1 else np.zeros_like(vectors[0])
+        self._retrieved = self.near(vectors, settings.n_retrieved)
         self._alike = _nearest_others(vectors, settings.n_lookalikes)
         self._proposed: dict[int, list[list[str]]] = {}
 
@@ -80,17 +81,17 @@ class CandidateFinder:
             self._proposed[number] = self.voice.captioner.propose(regions, self.settings.n_proposed)
         return self._proposed[number][row]
 
-    def _from_bank(self, vectors: Float32[np.ndarray, "unit dim"]) -> list[list[str]]:
-        """Nearest phrases of the bank, after the layer's mean direction is taken away.
+    def near(self, vectors: Float32[np.ndarray, "unit dim"], n: int) -> list[list[str]]:
+        """The n nearest phrases of the bank, after the layer's mean direction is taken away.
 
         All regions of a layer share much (the photographs, the typical mask); what they share says nothing
         about one unit, and without it fewer units end at the same few phrases.
         """
-        if self.settings.n_retrieved == 0:
+        if n == 0:
             return [[] for _ in vectors]
-        own = vectors - vectors.mean(axis=0) if len(vectors) > 1 else vectors
+        own = vectors - self._shared
         own = own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), 1e-12)
-        near = self.voice.bank.nearest(own.astype(np.float32), self.settings.n_retrieved)
+        near = self.voice.bank.nearest(own.astype(np.float32), n)
         return [[self.voice.bank.phrases[i] for i in row] for row in near.indices.tolist()]
 
 

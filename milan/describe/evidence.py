@@ -36,10 +36,14 @@ class LayerEvidence:
         rows = self.rows[unit]
         return self.features[rows.start : rows.stop].astype(np.float32)
 
+    def vectors_of(self, unit: int) -> Float32[np.ndarray, "region dim"]:
+        """Where one unit's regions lie, strongest first."""
+        rows = self.rows[unit]
+        return self.vectors[rows.start : rows.stop].astype(np.float32)
+
     def vector_of(self, unit: int) -> Float32[np.ndarray, " dim"]:
         """The mean direction of one unit's regions, unit length."""
-        rows = self.rows[unit]
-        mean = self.vectors[rows.start : rows.stop].astype(np.float32).mean(axis=0)
+        mean = self.vectors_of(unit).mean(axis=0)
         direction: Float32[np.ndarray, " dim"] = mean / max(float(np.linalg.norm(mean)), 1e-12)
         return direction
 

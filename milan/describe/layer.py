@@ -1,18 +1,23 @@
 """Describe the units of one layer, a chunk at a time."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
+from jaxtyping import Float32, Float64
 
-from captioner.protocols import Captioner, LogLikelihood
-from milan.describe.candidates import CandidateFinder
+from captioner.protocols import LogLikelihood
+from milan.describe.candidates import CandidateFinder, UnitCandidates
 from milan.describe.evidence import LayerEvidence
 from milan.describe.faithfulness import Judge
-from milan.describe.pmi import PmiSettings, rank_by_pmi
+from milan.describe.meanings import RANGE_OF_PART, Meanings
+from milan.describe.pmi import PmiSettings, pmi_scores, rank_by_pmi
+from milan.describe.priors import Priors
 from milan.describe.trust import trusted
 from milan.describe.voice import Voice
 from milan.describe.whole_range import WholeRange
-from milan.records import Description, UnitStatus
+from milan.records import Candidate, Description, UnitStatus
 
 __all__ = ["describe_layer"]
 
@@ -40,34 +45,51 @@ def describe_layer(
         return
     chooses = whole_range if settings.select == "range" else None
     finder = CandidateFinder(evidence, voice, settings, chooses)
+    meanings = Meanings(evidence, finder)
     chunks = [chunk for chunk in finder.chunks if wanted & set(chunk)]
     candidates = {unit: finder.of(unit) for chunk in chunks for unit in chunk}
-    priors = _Priors(voice.captioner, (phrase for found in candidates.values() for phrase in found.phrases))
+    tried = chain(meanings.phrases, *(found.phrases for found in candidates.values()))
+    ranking = _Ranking(Priors(settings.prior, voice.captioner, evidence, tried), chooses, settings)
     for chunk in chunks:
         missing = (wanted & set(chunk)) - set(done)
         if not missing:
             continue
         phrases = [candidates[unit].phrases for unit in chunk]
         given = voice.captioner.log_p_given([evidence.features_of(unit) for unit in chunk], phrases)
-        descriptions: list[Description] = []
-        for unit, own, likelihood in zip(chunk, phrases, given, strict=True):
-            if unit in missing:
-                follows = None if chooses is None else chooses.follow([unit], own)[0]
-                ranked = rank_by_pmi(
-                    own, candidates[unit].sources, likelihood, priors.of(own), settings, follows
-                )
-                descriptions.append(Description(unit, UnitStatus.DESCRIBED, settings.lambda_, ranked))
+        several = meanings.of(chunk, candidates, voice.captioner, ranking.of_part)
+        descriptions = [
+            Description(
+                unit,
+                UnitStatus.DESCRIBED,
+                settings.lambda_,
+                ranking.best(unit, candidates[unit], likelihood),
+                meanings=several.get(unit, ()),
+            )
+            for unit, likelihood in zip(chunk, given, strict=True)
+            if unit in missing
+        ]
         yield trusted(descriptions, whole_range, judge)
 
 
-class _Priors:
-    """log p(d) of every candidate of a layer, asked once a phrase: look-alike units share most of theirs."""
+@dataclass(frozen=True, slots=True)
+class _Ranking:
+    """How well phrases fit units of one layer, or parts of them."""
 
-    def __init__(self, captioner: Captioner, phrases: Iterable[str]) -> None:
-        known = sorted(set(phrases))  # sorted: the batches inside must not depend on the order of units
-        self._place = {phrase: position for position, phrase in enumerate(known)}
-        self._all = captioner.log_p_prior(known)
+    priors: Priors
+    chooses: WholeRange | None
+    settings: PmiSettings
 
-    def of(self, phrases: list[str]) -> LogLikelihood:
-        places = np.array([self._place[phrase] for phrase in phrases], np.intp)
-        return LogLikelihood(self._all.total[places], self._all.n_tokens[places])
+    def best(self, unit: int, found: UnitCandidates, given: LogLikelihood) -> tuple[Candidate, ...]:
+        """A unit's candidates, best first."""
+        prior, follows = self.priors.of(found.phrases), self._follows(unit, found.phrases)
+        return rank_by_pmi(found.phrases, found.sources, given, prior, self.settings, follows)
+
+    def of_part(
+        self, unit: int, phrases: Sequence[str], given: LogLikelihood
+    ) -> Float64[np.ndarray, " phrase"]:
+        """Scores for some of a unit's exemplars, in which its whole range has less of a say."""
+        settings = replace(self.settings, range_weight=self.settings.range_weight * RANGE_OF_PART)
+        return pmi_scores(given, self.priors.of(phrases), settings, self._follows(unit, phrases))
+
+    def _follows(self, unit: int, phrases: Sequence[str]) -> Float32[np.ndarray, " phrase"] | None:
+        return None if self.chooses is None else self.chooses.follow([unit], phrases)[0]

@@ -11,7 +11,7 @@ from captioner.protocols import LogLikelihood
 from milan.errors import BadSetting
 from milan.records import Candidate
 
-__all__ = ["PmiSettings", "range_evidence", "rank_by_pmi"]
+__all__ = ["PmiSettings", "pmi_scores", "range_evidence", "rank_by_pmi"]
 
 _INDEPENDENT = 100
 
@@ -36,6 +36,8 @@ class PmiSettings:
     """Phrases of the bank that follow the unit's whole range best, a unit."""
     n_composed: int = 8
     """Phrases composed of those that follow best (a colour and a thing, a part of a whole), a unit."""
+    prior: Literal["language", "network"] = "language"
+    """log p(d): what is often said at all, or what fits a fixed sample of the layer's units as well."""
     select: Literal["range", "pmi"] = "range"
     """Whether the whole range has a say, or mutual information with the exemplars alone (MILAN's way)."""
     range_weight: float = 10.0
@@ -44,6 +46,8 @@ class PmiSettings:
     def __post_init__(self) -> None:
         if self.select not in ("range", "pmi"):
             raise BadSetting(f"--select is range or pmi, got {self.select!r}")
+        if self.prior not in ("language", "network"):
+            raise BadSetting(f"--prior is language or network, got {self.prior!r}")
         if not 0 <= self.lambda_ <= 1:
             raise BadSetting(f"--lambda is between 0 and 1, got {self.lambda_}")
         if min(self.n_kept, self.n_proposed + self.n_retrieved) < 1:
@@ -72,15 +76,27 @@ def rank_by_pmi(
     """
     scale = np.power(given.n_tokens, settings.length_power)
     log_p_given, log_p_prior = given.total / scale, prior.total / scale
-    # Hernandez et al. 2022, eq. 4: wPMI(d) = log p(d|E) - lambda log p(d)
-    scores = log_p_given - settings.lambda_ * log_p_prior
-    if follows is not None:
-        scores = scores + settings.range_weight * range_evidence(follows)
+    scores = pmi_scores(given, prior, settings, follows)
     order = sorted(range(len(phrases)), key=lambda i: (-scores[i], phrases[i]))
     return tuple(
         Candidate(phrases[i], float(scores[i]), float(log_p_given[i]), float(log_p_prior[i]), sources[i])
         for i in order[: settings.n_kept]
     )
+
+
+def pmi_scores(
+    given: LogLikelihood,
+    prior: LogLikelihood,
+    settings: PmiSettings,
+    follows: Float32[np.ndarray, " phrase"] | None = None,
+) -> Float64[np.ndarray, " phrase"]:
+    """How well each phrase fits, in nats; see `rank_by_pmi`."""
+    scale = np.power(given.n_tokens, settings.length_power)
+    # Hernandez et al. 2022, eq. 4: wPMI(d) = log p(d|E) - lambda log p(d)
+    scores: Float64[np.ndarray, " phrase"] = (given.total - settings.lambda_ * prior.total) / scale
+    if follows is not None:
+        scores = scores + settings.range_weight * range_evidence(follows)
+    return scores
 
 
 def range_evidence(follows: Float32[np.ndarray, " phrase"]) -> Float64[np.ndarray, " phrase"]:

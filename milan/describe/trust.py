@@ -13,7 +13,7 @@ __all__ = ["trusted"]
 def trusted(
     descriptions: Sequence[Description], whole_range: WholeRange | None, judge: Judge | None
 ) -> list[Description]:
-    """Add explanations and counter-exemplars, figures of faithfulness, and silence where words fail.
+    """Add explanations, bands and counter-exemplars, figures of faithfulness, and silence where words fail.
 
     A unit whose best phrase predicts it below `faithfulness.LEVEL` keeps its candidates and figures, and is
     `inconsistent`.
@@ -26,9 +26,12 @@ def trusted(
     if whole_range is not None:
         explanations = whole_range.explain(units)
         counters = whole_range.counter_exemplars(units, phrases)
+        bands = whole_range.bands(units)
         found = [
-            replace(description, explanation=explanation, counter_exemplars=against)
-            for description, explanation, against in zip(found, explanations, counters, strict=True)
+            replace(description, explanation=explanation, counter_exemplars=against, bands=of_levels)
+            for description, explanation, against, of_levels in zip(
+                found, explanations, counters, bands, strict=True
+            )
         ]
     if judge is not None and judge.can_judge:
         figures = judge.of_phrases(units, phrases)

@@ -12,16 +12,17 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Bool, Float32, Int64
 
+from milan.describe.bands import find_bands
 from milan.describe.explanation import Sides, Split, explain_units, standardised
 from milan.describe.presence import Presence, Shown
-from milan.records import CounterExemplar, CounterKind, Explanation, Measured
+from milan.records import Band, CounterExemplar, CounterKind, Explanation, Measured
 
 __all__ = ["FEWEST_SELECTED", "WholeRange"]
 
 FEWEST_SELECTED = 100
 """Images below which a sample's correlations say too little to choose by."""
 _VALIDATES = 4
-"""One selection image in so many stops explanations instead of choosing their phrases."""
+"""One selection image in so many confirms what the others chose: it stops explanations, and bands need it."""
 _COUNTER_EXEMPLARS = 3
 """Of each kind."""
 _PHRASES = 2048
@@ -52,6 +53,11 @@ class WholeRange:
         """Up to five weighted phrases of the bank for each unit, and None where none holds."""
         own = Split.of(self._own.columns(units), self._validation)
         return explain_units(self._presence.bank_phrases, self._shown, own)
+
+    def bands(self, units: Sequence[int]) -> list[tuple[Band, ...]]:
+        """What sets levels of each unit's mean activation apart, the strongest level first."""
+        own = Split.of(self._own.columns(units), self._validation)
+        return find_bands(self._presence.bank_phrases, self._shown, own)
 
     @cached_property
     def _shown(self) -> Split:

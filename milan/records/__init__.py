@@ -16,6 +16,7 @@ from milan.records.descriptions import Candidate, Description, UnitStatus
 from milan.records.evaluation import LayerEvaluation, Predictor, SilenceLevel, WordsOf
 from milan.records.exemplars import Exemplar, LayerExemplars, Measured
 from milan.records.faithfulness import (
+    Band,
     CounterExemplar,
     CounterKind,
     Explanation,
@@ -29,6 +30,7 @@ from milan.records.regions import ImageRegion
 from milan.records.units import UnitId
 
 __all__ = [
+    "Band",
     "Candidate",
     "CounterExemplar",
     "CounterKind",

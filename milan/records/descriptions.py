@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from milan.records.faithfulness import CounterExemplar, Explanation, Faithfulness, Meaning
+from milan.records.faithfulness import Band, CounterExemplar, Explanation, Faithfulness, Meaning
 
 __all__ = ["Candidate", "Description", "UnitStatus"]
 
@@ -59,6 +59,8 @@ class Description:
     """Images that speak against the best candidate."""
     meanings: tuple[Meaning, ...] = ()
     """Several things that the unit responds to; empty when its exemplars are of one kind."""
+    bands: tuple[Band, ...] = ()
+    """What sets levels of activation apart, the strongest first; a level that nothing sets apart has none."""
 
     @property
     def phrase(self) -> str | None:

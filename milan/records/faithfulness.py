@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 __all__ = [
+    "Band",
     "CounterExemplar",
     "CounterKind",
     "Explanation",
@@ -102,3 +103,25 @@ class Meaning:
     phrase: str
     ranks: tuple[int, ...]
     """Which exemplars, by rank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One level of a unit's activation, and what sets its images apart from all weaker ones."""
+
+    low: float
+    """Share of images that the unit answers more weakly, 0 to 1: .9 and .98 bound the 2 to 10 % strongest."""
+    high: float
+    phrase: str
+    difference: float
+    """Of the phrase's presence between the band's images and all weaker ones, in standard deviations."""
+
+    @property
+    def level(self) -> str:
+        """Which of the strongest images.
+
+        >>> Band(0.9, 0.98, "cars", 1.5).level, Band(0.98, 1, "wheels", 2.0).level
+        ('2 to 10 %', 'top 2 %')
+        """
+        least, most = (f"{100 * (1 - share):.3g}" for share in (self.high, self.low))
+        return f"top {most} %" if self.high == 1 else f"{least} to {most} %"

@@ -97,6 +97,14 @@ class _Speakers(NamedTuple):
     simulator: Simulator | None
 
 
+class _Waiting(NamedTuple):
+    """A layer's highest or lowest activations, which await words."""
+
+    exemplars: LayerExemplars
+    version: int
+    downward: bool
+
+
 def _describe(
     store: Catalog,
     network: str,
@@ -111,17 +119,20 @@ def _describe(
     versions = {name: version_of(name) for name in ("torch", "transformers", "timm", "faiss-cpu")}
     measured_by = None if simulator is None else simulator.identity
     settings = {**options.pmi.as_dict(), "voice": voice.identity, "simulator": measured_by}
-    waiting: list[tuple[str, int, LayerExemplars]] = []
+    waiting: list[_Waiting] = []
     for layer in layers:
-        version = store.start_description(network, layer, settings, versions)
-        exemplars = store.layer_exemplars(network, layer)
-        if not _wanted(exemplars, options) <= store.described(version):
-            waiting.append((layer, version, exemplars))
-        else:
-            store.finish_description(version)
+        highest = store.layer_exemplars(network, layer)
+        for exemplars, downward in ((highest, False), (highest.downward, True)):
+            if exemplars is None:
+                continue
+            version = store.start_description(network, layer, settings, versions, downward=downward)
+            if not _wanted(exemplars, options) <= store.described(version):
+                waiting.append(_Waiting(exemplars, version, downward))
+            else:
+                store.finish_description(version)
     if not waiting:
         return
-    every = [exemplars for _, _, exemplars in waiting]
+    every = [one.exemplars for one in waiting]
     sampled = images_of((exemplars.selected for exemplars in every), FEWEST_SELECTED)
     gathered = gather_evidence(
         every,
@@ -135,8 +146,8 @@ def _describe(
     measuring = None
     if simulator is not None:
         measuring = read_measured(every, views, simulator, options.workers, progress)
-    for (layer, version, exemplars), seen in zip(waiting, gathered.layers, strict=True):
-        stage = f"describing {layer}"
+    for (exemplars, version, downward), seen in zip(waiting, gathered.layers, strict=True):
+        stage = f"describing {exemplars.layer}{' downward' if downward else ''}"
         wanted = _wanted(exemplars, options)
         done = store.described(version) & wanted
         progress(stage, len(done), len(wanted))

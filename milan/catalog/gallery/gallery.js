@@ -305,13 +305,18 @@ const MILAN = (() => {
     parts.push(...against(unit, known, "unexplained"), ...against(unit, known, "silent"));
     if (known.downward.length) {
       const tiles = make("div", { className: "tiles" }, ...known.downward.map((exemplar) => tile(unit, known, exemplar)));
-      parts.push(make("h3", {}, "Lowest first"), tiles);
+      parts.push(make("h3", {}, "Lowest first", ...lowest(known)), tiles);
     }
     known.meanings.forEach((ranks, at) => {
       const tiles = ranks.filter((rank) => rank < known.exemplars.length).map((rank) => tile(unit, known, known.exemplars[rank]));
       parts.push(make("h3", {}, `Kind ${at + 1} of ${known.meanings.length}: `, ...marked(unit.meanings[at])),
         make("div", { className: "tiles small" }, ...tiles));
     });
+    if (known.bands.length) {
+      const rows = known.bands.map(([level, phrase]) => make("tr", {}, make("td", {}, level), make("td", {}, ...marked(phrase))));
+      parts.push(make("h3", { title: "What sets images of this level apart from all weaker ones" }, "By level of activation"),
+        make("table", {}, make("tbody", {}, ...rows)));
+    }
     if (known.candidates.length) {
       const number = (value) => make("td", { className: "number" }, fixed(value));
       const heads = ["phrase", "score", "log p(d|E)", "log p(d)", "from"].map((text, at) => make("th", { className: at % 4 ? "number" : "" }, text));
@@ -327,6 +332,13 @@ const MILAN = (() => {
     }
     if (known.threshold !== null) parts.push(make("p", { className: "also" }, `Active above ${figure(known.threshold)}.`));
     return parts;
+  }
+
+  /** What is said of the lowest activations. */
+  function lowest(known) {
+    if (known.lowest === null) return [];
+    const [phrase, status, faithful] = known.lowest;
+    return [": ", ...(phrase === null ? [WORDS[status]] : marked(phrase)), faithful === null ? "" : ` (faithful ${fixed(faithful)})`];
   }
 
   function walk(by) {

@@ -128,6 +128,8 @@ class _Folder:
                     "downward": [place(exemplar) for exemplar in unit.downward],
                     "against": [against(counter) for counter in said.counter_exemplars] if said else [],
                     "meanings": [list(meaning.ranks) for meaning in said.meanings] if said else [],
+                    "bands": [[band.level, band.phrase] for band in said.bands] if said else [],
+                    "lowest": _lowest(unit.downward_description),
                     "figures": _figures(unit.faithfulness),
                     "candidates": [
                         [c.phrase, _number(c.score), _number(c.log_p_given), _number(c.log_p_prior), c.source]
@@ -169,6 +171,17 @@ def _explanation(said: Description | None) -> list[Any] | None:
         return None
     stated = said.explanation_faithfulness
     return [said.explanation.sentence, _number(stated.mean.value) if stated else None]
+
+
+def _lowest(said: Description | None) -> list[Any] | None:
+    """What is said of the lowest activations, and how well it predicts; a status where nothing is said."""
+    if said is None:
+        return None
+    return [
+        said.phrase,
+        str(said.status),
+        _number(said.faithfulness.mean.value) if said.faithfulness else None,
+    ]
 
 
 def _figures(stated: Faithfulness | None) -> list[Any] | None:

@@ -41,6 +41,13 @@ __all__ = ["describe"]
 WORDS = "Words"
 
 
+class Prior(StrEnum):
+    """What log p(d) is."""
+
+    LANGUAGE = "language"
+    NETWORK = "network"
+
+
 class Select(StrEnum):
     """What chooses among candidates."""
 
@@ -109,6 +116,13 @@ def describe(
             "--lambda", help="Weight of the prior in log p(d|E) - lambda log p(d).", rich_help_panel=WORDS
         ),
     ] = 0.5,
+    prior: Annotated[
+        Prior,
+        typer.Option(
+            help="log p(d): language, what is often said; network, what fits other units of the layer.",
+            rich_help_panel=WORDS,
+        ),
+    ] = Prior.LANGUAGE,
     exemplars_only: Annotated[
         bool, typer.Option("--exemplars-only", help="Find exemplars, write no words.", rich_help_panel=WORDS)
     ] = False,
@@ -147,7 +161,7 @@ def describe(
         limit=limit,
         measure_on=measure_on,
         exemplars=ExemplarSettings(k=top, quantile=quantile, batch_size=batch_size, signed=signed),
-        pmi=PmiSettings(lambda_=lambda_, select=select.value),
+        pmi=PmiSettings(lambda_=lambda_, prior=prior.value, select=select.value),
         workers=workers,
         seed=seed,
         fresh=fresh,

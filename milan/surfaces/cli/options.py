@@ -140,7 +140,9 @@ Quantile = Annotated[
 ]
 Signed = Annotated[
     bool,
-    typer.Option("--signed", help="Also keep the lowest activations as exemplars.", rich_help_panel=DATA),
+    typer.Option(
+        "--signed", help="Also keep the lowest activations, and describe them.", rich_help_panel=DATA
+    ),
 ]
 BatchSize = Annotated[int, typer.Option(min=1, help="Images a batch.", rich_help_panel=RUN)]
 Workers = Annotated[int, typer.Option(min=1, help="Threads that decode images.", rich_help_panel=RUN)]

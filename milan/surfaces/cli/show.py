@@ -25,7 +25,7 @@ def show(
 
     milan show units.db resnet18/layer3/41 -o unit.png
     """
-    from milan.catalog import Catalog, draw_unit
+    from milan.catalog import Catalog, draw_unit, unit_record
     from milan.records import UnitId
 
     address = UnitId.parse(unit)
@@ -36,7 +36,10 @@ def show(
     if as_json:
         record = {"unit": unit, "status": str(found.status), "description": found.phrase}
         faithfulness = found.faithfulness and found.faithfulness.mean.value
-        print_json({**record, "faithfulness": faithfulness, "picture": str(path)})
+        exported = unit_record(found)
+        asides = {key: exported[key] for key in ("clusters", "bands", "downward_description")}
+        print_json({**record, "faithfulness": faithfulness, **asides, "picture": str(path)})
     else:
         stated = f" (faithfulness {found.faithfulness.mean.value:.2f})" if found.faithfulness else ""
-        stdout.print(f"{unit}: {found.phrase or found.status}{stated}\n{path}", markup=False)
+        lines = [f"{unit}: {found.phrase or found.status}{stated}", *found.asides, str(path)]
+        stdout.print("\n".join(lines), markup=False)

@@ -10,6 +10,7 @@ from PIL import Image
 
 from milan.catalog import Catalog
 from milan.records import (
+    Band,
     Candidate,
     CounterExemplar,
     CounterKind,
@@ -106,6 +107,7 @@ def trust() -> dict[str, object]:
             CounterExemplar(PATHS[11], CounterKind.SILENT, -0.25, 0.875),
         ),
         "meanings": (Meaning("a wheel", (0, 2)), Meaning("a window", (1,))),
+        "bands": (Band(0.98, 1.0, "a truck", 2 / 3), Band(0.9, 0.98, "a road", 0.5)),
     }
 
 

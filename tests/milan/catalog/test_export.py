@@ -52,7 +52,10 @@ KEYS = [
     "explanation_text",
     "explanation_faithfulness",
     "clusters",
+    "bands",
     "counter_exemplars",
+    "downward_description",
+    "downward_faithfulness",
     "language",
     "description_en",
 ]
@@ -114,10 +117,16 @@ def test_a_line_of_json_says_how_far_to_trust_the_words(
         "explanation_text": "wheels; not a face",
         "explanation_faithfulness": 0.5,
         "clusters": [{"phrase": "a wheel", "ranks": [0, 2]}, {"phrase": "a window", "ranks": [1]}],
+        "bands": [
+            {"low": 0.98, "high": 1.0, "phrase": "a truck", "difference": 0.666667},
+            {"low": 0.9, "high": 0.98, "phrase": "a road", "difference": 0.5},
+        ],
         "counter_exemplars": [
             {"image": "photos/10.jpg", "kind": "unexplained", "activation": 2.5, "presence": 0.142857},
             {"image": "photos/11.jpg", "kind": "silent", "activation": -0.25, "presence": 0.875},
         ],
+        "downward_description": None,
+        "downward_faithfulness": None,
         "language": "en",
         "description_en": said["description"],
     }

@@ -49,7 +49,8 @@ def test_where_nothing_is_stated_nothing_is_stored(
 
 
 @pytest.mark.parametrize(
-    "field", ["faithfulness", "explanation", "explanation_faithfulness", "counter_exemplars", "meanings"]
+    "field",
+    ["faithfulness", "explanation", "explanation_faithfulness", "counter_exemplars", "meanings", "bands"],
 )
 def test_each_field_is_read_back_from_its_json_alone(
     make_description: Make, trust: dict[str, object], field: str
