@@ -63,11 +63,7 @@ def class_names() -> tuple[str, ...]:
 def likeliest_class(reader: Backbone, picture: UInt8[np.ndarray, "height width 3"]) -> str:
     """What a backbone's own classifier calls a whole picture."""
     (features,) = reader.read([picture], [np.ones((1, 1, 1), np.float32)])
-    with torch.inference_mode():
-        scores = reader.module.get_submodule("classifier")(
-            torch.from_numpy(features[:, -reader.widths[-1] :])
-        )
-    return class_names()[int(scores.argmax())]
+    return class_names()[int(reader.class_chances(features).argmax())]
 
 
 def know_classes(reader: Backbone) -> ClassKnowledge:
