@@ -48,7 +48,9 @@ def describe_layer(
     meanings = Meanings(evidence, finder)
     chunks = [chunk for chunk in finder.chunks if wanted & set(chunk)]
     candidates = {unit: finder.of(unit) for chunk in chunks for unit in chunk}
-    tried = chain(meanings.phrases, *(found.phrases for found in candidates.values()))
+    tried = chain.from_iterable(
+        (*found.phrases, *meanings.phrases_of(unit)) for unit, found in candidates.items()
+    )
     ranking = _Ranking(Priors(settings.prior, voice.captioner, evidence, tried), chooses, settings)
     for chunk in chunks:
         missing = (wanted & set(chunk)) - set(done)

@@ -1,7 +1,7 @@
 """Several things that one unit responds to: groups of its exemplar regions, each with a phrase of its own.
 
 Regions are grouped by average linkage in the encoder's space. Two groups are two meanings when they lie
-almost as far apart as regions of unrelated units do, when each has support, and when each has a phrase that
+about as far apart as regions of unrelated units do, when each has support, and when each has a phrase that
 fits it better than the other's does.
 """
 
@@ -60,10 +60,9 @@ class Meanings:
         for (unit, own), phrases in zip(several, near, strict=True):
             self._groups.setdefault(unit, []).append(Group(own, tuple(phrases)))
 
-    @property
-    def phrases(self) -> set[str]:
-        """All that are tried beside the units' own candidates."""
-        return {phrase for groups in self._groups.values() for group in groups for phrase in group.phrases}
+    def phrases_of(self, unit: int) -> list[str]:
+        """What is tried for a unit's groups beside its own candidates."""
+        return [phrase for group in self._groups.get(unit, ()) for phrase in group.phrases]
 
     def of(
         self,
@@ -90,8 +89,7 @@ class Meanings:
         return {unit: meanings for unit, meanings in found.items() if len(meanings) > 1}
 
     def _tried(self, unit: int, candidates: UnitCandidates) -> list[str]:
-        near = (phrase for group in self._groups[unit] for phrase in group.phrases)
-        return list(dict.fromkeys((*candidates.phrases, *near)))
+        return list(dict.fromkeys((*candidates.phrases, *self.phrases_of(unit))))
 
 
 def grouped(vectors: Float32[np.ndarray, "region dim"], apart: float) -> list[tuple[int, ...]]:
