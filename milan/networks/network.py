@@ -95,7 +95,7 @@ class Network:
         except Exception as problem:  # a user's network may raise anything
             raise NetworkError(
                 f"{self.spec} cannot run on inputs of {tuple(inputs.shape[1:])}: {one_line(problem)}. "
-                "Give the input it was made for: --size, --mean, --std"
+                "Give the input it was made for: --size, --mean, --std, or --latents to an image generator"
             ) from problem
         if self.generation is not None:  # the picture is no layer, squashed or not yet
             found = tuple(layer for layer in found if layer.shape != self.generation.picture_shape)

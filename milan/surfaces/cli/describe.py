@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from milan.surfaces.cli.console import ExitCode, answers_errors, note, print_json, progress_bars, stdout
-from milan.surfaces.cli.network import along_asked, open_asked
+from milan.surfaces.cli.network import along_asked, images_asked, open_asked
 from milan.surfaces.cli.options import (
     AsJson,
     BatchSize,
@@ -149,7 +149,7 @@ def describe(
     check_inputs(images, measure_on, None if dry_run else catalog, latents)
     from milan.describe import PmiSettings
     from milan.exemplars import ExemplarSettings
-    from milan.uses import DescribeOptions, describe_network, generate_pictures, plan_network
+    from milan.uses import DescribeOptions, describe_network, plan_network
 
     options = DescribeOptions(
         layers=tuple(layer or ()),
@@ -172,7 +172,7 @@ def describe(
     )  # fmt: skip
     network = along_asked(network, directions, groups, layer)
     with progress_bars(quiet=as_json) as progress:
-        pictures = images or generate_pictures(network, workers=workers, fresh=fresh, progress=progress)
+        pictures = images_asked(network, images, workers=workers, progress=progress, fresh=fresh)
         if dry_run:
             plan = plan_network(network, pictures, options)
             print_json(plan.as_dict()) if as_json else stdout.print("\n".join(plan.lines()))

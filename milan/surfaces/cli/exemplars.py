@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from milan.surfaces.cli.console import answers_errors, print_json, progress_bars, stdout
-from milan.surfaces.cli.network import along_asked, open_asked
+from milan.surfaces.cli.network import along_asked, images_asked, open_asked
 from milan.surfaces.cli.options import (
     AsJson,
     BatchSize,
@@ -71,7 +71,7 @@ def exemplars(
     """
     check_inputs(images, measure_on, latents=latents)
     from milan.exemplars import ExemplarSettings, Shard
-    from milan.uses import DescribeOptions, find_shard, generate_pictures
+    from milan.uses import DescribeOptions, find_shard
 
     part = Shard.parse(shard)
     options = DescribeOptions(
@@ -88,7 +88,7 @@ def exemplars(
     )  # fmt: skip
     network = along_asked(network, directions, groups, layer)
     with progress_bars(quiet=as_json) as progress:
-        pictures = images or generate_pictures(network, workers=workers, progress=progress)
+        pictures = images_asked(network, images, workers=workers, progress=progress)
         state = find_shard(network, pictures, output, part, options, progress)
     if as_json:
         print_json(

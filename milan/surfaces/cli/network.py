@@ -1,6 +1,6 @@
 """Open the network that a command was asked for, and say aloud what should be known of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from milan.surfaces.cli.parsing import channel_values, latent_shape, unit_group
 if TYPE_CHECKING:
     from milan.networks import Latents, Network
 
-__all__ = ["along_asked", "open_asked"]
+__all__ = ["along_asked", "images_asked", "open_asked"]
 
 
 def open_asked(
@@ -76,6 +76,24 @@ def along_asked(
         n_units = network.layer(group.layer).n_units
         given.append(Directions.of_group(group.layer, group.units, n_units))
     return network.with_directions(*given) if given else network
+
+
+def images_asked(
+    network: "Network",
+    images: Path | None,
+    *,
+    workers: int,
+    progress: Callable[[str, int, int], None],
+    fresh: bool = False,
+) -> Path:
+    """The folder of images that was given, or that of the pictures that a generator makes."""
+    if images is not None:
+        return images
+    from milan.uses import generate_pictures
+
+    folder = generate_pictures(network, workers=workers, fresh=fresh, progress=progress)
+    note(f"the pictures it made are in {folder}")
+    return folder
 
 
 def _latents(text: str, latent_size: str | None, limit: int | None) -> "Latents | int":

@@ -58,6 +58,7 @@ def test_sixty_latents_end_as_described_units_and_the_same_bytes_twice(folder: A
     assert "decoder: 5 units" in done.stdout
     assert "black at -1 and white at 1" in done.stderr
     assert "ImageNet" not in done.stderr
+    assert f"the pictures it made are in {folder.path / 'cache' / 'generated'}" in done.stderr
     first = exported(folder)
     lines = [json.loads(line) for line in first.splitlines()]
     assert any(line["description"] or line["candidates"] for line in lines)
