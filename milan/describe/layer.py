@@ -1,7 +1,7 @@
 """Describe the units of one layer, a chunk at a time."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
@@ -11,7 +11,7 @@ from captioner.protocols import LogLikelihood
 from milan.describe.candidates import CandidateFinder, UnitCandidates
 from milan.describe.evidence import LayerEvidence
 from milan.describe.faithfulness import Judge
-from milan.describe.meanings import RANGE_OF_PART, Meanings
+from milan.describe.meanings import Meanings
 from milan.describe.pmi import PmiSettings, pmi_scores, rank_by_pmi
 from milan.describe.priors import Priors
 from milan.describe.trust import trusted
@@ -86,12 +86,9 @@ class _Ranking:
         prior, follows = self.priors.of(found.phrases), self._follows(unit, found.phrases)
         return rank_by_pmi(found.phrases, found.sources, given, prior, self.settings, follows)
 
-    def of_part(
-        self, unit: int, phrases: Sequence[str], given: LogLikelihood
-    ) -> Float64[np.ndarray, " phrase"]:
-        """Scores for some of a unit's exemplars, in which its whole range has less of a say."""
-        settings = replace(self.settings, range_weight=self.settings.range_weight * RANGE_OF_PART)
-        return pmi_scores(given, self.priors.of(phrases), settings, self._follows(unit, phrases))
+    def of_part(self, phrases: Sequence[str], given: LogLikelihood) -> Float64[np.ndarray, " phrase"]:
+        """Scores for some of a unit's exemplars; its other exemplars drive the whole range too."""
+        return pmi_scores(given, self.priors.of(phrases), self.settings)
 
     def _follows(self, unit: int, phrases: Sequence[str]) -> Float32[np.ndarray, " phrase"] | None:
         return None if self.chooses is None else self.chooses.follow([unit], phrases)[0]

@@ -18,22 +18,20 @@ from milan.describe.candidates import CandidateFinder, UnitCandidates
 from milan.describe.evidence import LayerEvidence
 from milan.records import Meaning
 
-__all__ = ["RANGE_OF_PART", "Group", "Meanings", "grouped"]
+__all__ = ["Group", "Meanings", "grouped"]
 
 APART = 0.7
 """Average distance between two groups, of that between regions of any two units, from which they are two."""
 FEWEST, LEAST_SHARE, MOST = 3, 0.2, 4
 """Exemplars that a group needs, their share of the unit's, and groups a unit may have."""
-RANGE_OF_PART = 0.1
-"""Say of the whole range for a part of a unit's exemplars, of that for all: other parts drive it too."""
 _NEAR = 8
 """Phrases of the bank tried for each group, beside the unit's own candidates."""
 SWAPPED = 1.0
 """Nats by which two groups must suffer when their phrases are swapped; else they are one meaning."""
 
 Scores = Float64[np.ndarray, " phrase"]
-Score = Callable[[int, Sequence[str], LogLikelihood], Scores]
-"""Of a unit, phrases and how likely they are: how well each fits."""
+Score = Callable[[Sequence[str], LogLikelihood], Scores]
+"""Of phrases and how likely they are: how well each fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ class Meanings:
         )
         scored: dict[int, list[_Scored]] = {}
         for (unit, group), likelihood in zip(places, given, strict=True):
-            scores = score(unit, tried[unit], likelihood)
+            scores = score(tried[unit], likelihood)
             scored.setdefault(unit, []).append(_Scored(group.ranks, scores))
         found = {unit: _told_apart(tried[unit], groups) for unit, groups in scored.items()}
         return {unit: meanings for unit, meanings in found.items() if len(meanings) > 1}
