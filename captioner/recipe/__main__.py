@@ -55,7 +55,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="a folder a head is written under it")
     parser.add_argument("--heads", nargs="+", default=list(ENCODERS), choices=ENCODERS)
     parser.add_argument(
-        "--photos", type=int, help="train on this many of the photos and half of the cut-outs"
+        "--photos", type=int, help="train on this many of the photos, half of the cut-outs and scenes"
     )
     parser.add_argument("--projector-steps", type=int, default=ProjectorTraining().steps)
     parser.add_argument("--decoder-steps", type=int, default=DecoderTraining().steps)
@@ -123,7 +123,8 @@ def _data(head: str, source: SourceFolder, options: argparse.Namespace) -> Sampl
     photos = name_photos(read(options.work, chosen), reader, source)
     parts = [photos, imagine_classes(photos, reader, class_phrases(source), seed=options.seed)]
     for folder in options.scenes:
-        parts.append(read(folder, _objects(read_samples(folder / "regions.jsonl"))))
+        scenes = _objects(read_samples(folder / "regions.jsonl"))
+        parts.append(read(folder, _half(scenes) if options.photos else scenes))
     return SampleFeatures(
         tuple(sample for part in parts for sample in part.samples),
         np.concatenate([part.features for part in parts]),
@@ -141,6 +142,12 @@ def _some(samples: Sequence[Sample], n_photos: int | None) -> Sequence[Sample]:
     drawn = np.random.default_rng(0).permutation(len(train))[:n_photos]
     kept = {train[at] for at in drawn} | {photo for photo in photos if split_of(photo) != "train"}
     kept |= {picture for at, picture in enumerate(pictures) if picture.startswith("pasted/") and at % 2}
+    return [sample for sample in samples if sample.image in kept]
+
+
+def _half(samples: Sequence[Sample]) -> list[Sample]:
+    """Samples of every second picture."""
+    kept = set(sorted({sample.image for sample in samples})[::2])
     return [sample for sample in samples if sample.image in kept]
 
 

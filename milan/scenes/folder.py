@@ -10,7 +10,7 @@ The file is JSON lines, the form in which the captioner reads training samples:
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from milan.scenes.render import stream_scenes
 from milan.scenes.scene import Scene
 from milan.scenes.settings import SceneSettings
 
-__all__ = ["REGIONS_FILE", "run_lengths", "write_scenes"]
+__all__ = ["REGIONS_FILE", "run_lengths", "write_scenes", "write_stream"]
 
 REGIONS_FILE = "regions.jsonl"
 """Name of the file of regions in a folder of scenes."""
@@ -41,7 +41,12 @@ def write_scenes(
     style: CutoutStyle = twemoji,
     picture_format: str = "png",
 ) -> int:
-    """Write n scenes and their regions, objects and parts alike; returns the number of regions.
+    """Render n scenes and write them; see `write_stream`."""
+    return write_stream(folder, stream_scenes(seed, n, settings, style), picture_format)
+
+
+def write_stream(folder: Path, scenes: Iterable[Scene], picture_format: str = "png") -> int:
+    """Write scenes and their regions, objects and parts alike; returns the number of regions.
 
     Pictures are lossless. One scene in ten, by a hash of its seed, is for validation with all its
     regions. The folder is made; files of the same names are replaced. The file of regions is written
@@ -54,7 +59,7 @@ def write_scenes(
     aside = folder / f"{REGIONS_FILE}.part"
     n_regions = 0
     with aside.open("w", encoding="utf-8") as lines:
-        for scene in stream_scenes(seed, n, settings, style):
+        for scene in scenes:
             picture = pictures / f"{scene.seed:06d}.{picture_format}"
             _save(scene, picture)
             for region in _regions(scene, picture.relative_to(folder).as_posix()):
