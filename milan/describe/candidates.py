@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from captioner.composing import compose
+from milan.describe.compounds import compounds_of
 from milan.describe.evidence import LayerEvidence
 from milan.describe.pmi import PmiSettings
 from milan.describe.voice import Voice
@@ -17,6 +18,7 @@ __all__ = ["CHUNK", "CandidateFinder", "UnitCandidates"]
 CHUNK = 64  # units that go through the captioner together
 BORROWED = 4  # phrases taken from each look-alike unit and source
 COMPOSED_FROM = 8  # of the phrases that follow a unit best
+BESIDE = 6  # of them, to be said beside another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ class CandidateFinder:
             following = self.whole_range.following(unit, self.settings.n_following)
             for phrase in following:
                 found.setdefault(phrase, "range")
-            for phrase in compose(following[:COMPOSED_FROM], self.settings.n_composed):
+            composed = compose(following[:COMPOSED_FROM], self.settings.n_composed)
+            for phrase in composed + compounds_of(following, following[:BESIDE]):
                 found.setdefault(phrase, "composed")
         for other in self._alike[place]:
             for phrase in (*self._proposals(other)[:BORROWED], *self._retrieved[other][:BORROWED]):

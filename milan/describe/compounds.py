@@ -1,8 +1,8 @@
 """Phrases that say two things at once: where something is, and what is there beside it.
 
-An average over patches tells neither: "an apple on the left" is as like an apple on the right, and two things in one
-picture are never in one patch. So such a phrase is taken apart, and its presence put together from that of its
-parts, as compositional explanations do (Mu and Andreas, NeurIPS 2020).
+An average over patches tells neither: "an apple on the left" is as like an apple on the right, and two things
+in one picture are never in one patch. So such a phrase is taken apart, and its presence put together from
+that of its parts, as compositional explanations do (Mu and Andreas, NeurIPS 2020).
 """
 
 from collections.abc import Container, Sequence
@@ -74,14 +74,13 @@ def parse(phrase: str, known: Container[str]) -> Placed | Beside | None:
 def compounds_of(following: Sequence[str], beside: Sequence[str]) -> list[str]:
     """What to try for a unit: its best phrase in each half of the picture, and pairs of its best phrases.
 
-    `following` are the phrases that follow the unit best, best first; `beside` those among which the second one of
-    a pair is sought.
+    `following` are the phrases that follow the unit best, best first; `beside` those among which the second
+    one of a pair is sought.
     """
     placed = [f"{what} {place}" for what in following[:_PLACED_FROM] for place in HALVES]
-    pairs = {
-        frozenset((one, other)): f"{one}{_AND}{other}"
-        for one in following[:_BESIDE_FROM]
-        for other in beside
-        if one != other
-    }
+    pairs: dict[frozenset[str], str] = {}
+    for one in following[:_BESIDE_FROM]:
+        for other in beside:
+            if one != other:
+                pairs.setdefault(frozenset((one, other)), f"{one}{_AND}{other}")
     return placed + list(pairs.values())

@@ -47,7 +47,7 @@ def main() -> None:
     asked.add_argument("--n", type=int, default=8000)
     asked.add_argument("--seed", type=int, default=1000)
     given = asked.parse_args()
-    print(write_stream(given.output, training_scenes(given.seed, given.n), "webp"), "regions")
+    write_stream(given.output, training_scenes(given.seed, given.n), "webp")
 
 
 if __name__ == "__main__":

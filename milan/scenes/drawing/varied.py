@@ -1,6 +1,6 @@
-"""Drawings of emoji in ever other manners, so that who learns them learns the thing and not the manner.
+"""Drawings of emoji in ever other manners: who learns from them learns the thing and not the manner.
 
-Domain randomisation (Tobin et al., IROS 2017): hue, tones, outlines and stance are drawn anew for every scene.
+Domain randomisation (Tobin et al., IROS 2017): hue, tones, outlines and stance change from one to the next.
 """
 
 from collections.abc import Callable
