@@ -116,12 +116,12 @@ def _auprc(
     for unit in range(predicted.shape[1]):
         order = np.argsort(-predicted[:, unit], kind="stable")
         ordered = predicted[order, unit]
-        last = np.searchsorted(-ordered, -ordered, side="right") - 1
-        drawn, hits = weights[:, order], weights[:, order] * active[order, unit]
-        of_all, of_hits = drawn.cumsum(axis=1)[:, last], hits.cumsum(axis=1)[:, last]
-        precision = _ratio(of_hits, of_all)
-        n_active = hits.sum(axis=1)
-        found[:, unit] = (hits * precision).sum(axis=1) / np.maximum(n_active, 1)
+        at = np.flatnonzero(active[order, unit])  # precision counts where an active image is found
+        last = np.searchsorted(-ordered, -ordered[at], side="right") - 1
+        hits = weights[:, order[at]]
+        of_all = weights[:, order].cumsum(axis=1)[:, last]
+        of_hits = hits.cumsum(axis=1)[:, np.searchsorted(at, last, side="right") - 1]
+        found[:, unit] = (hits * _ratio(of_hits, of_all)).sum(axis=1) / np.maximum(hits.sum(axis=1), 1)
     return found
 
 
