@@ -1,6 +1,6 @@
 """Regions and phrases in one space: the sentence encoder's own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,9 +110,9 @@ class DualEncoder:
         return vectors
 
     @property
-    def known_names(self) -> tuple[str, ...]:
+    def known_names(self) -> Mapping[str, frozenset[int]]:
         """ImageNet's classes and what they are kinds of."""
-        return known_names().phrases
+        return known_names().classes
 
     def name_chances(
         self, features: Float32[np.ndarray, "region feature"]

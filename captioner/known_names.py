@@ -5,7 +5,7 @@ made of WordNet with the phrase bank (`bank_sources`).
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,7 @@ CLASS_TABLE = "captioner/classes.tsv"
 N_CLASSES = 1000
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class KnownNames:
     """Phrases that name classes."""
 
@@ -28,6 +28,14 @@ class KnownNames:
     """Each once, in the bank's style."""
     members: Bool[np.ndarray, "name class"]
     """Which classes each one names."""
+
+    @cached_property
+    def classes(self) -> dict[str, frozenset[int]]:
+        """Which classes each phrase names, in the order of the phrases."""
+        return {
+            phrase: frozenset(np.flatnonzero(own).tolist())
+            for phrase, own in zip(self.phrases, self.members, strict=True)
+        }
 
     def chances(self, of_classes: Float32[np.ndarray, "region class"]) -> Float32[np.ndarray, "region name"]:
         """How likely a region is one of the classes that a phrase names."""

@@ -10,7 +10,7 @@ same places:
 A captioner and an encoder that share a reader share its work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
@@ -105,12 +105,12 @@ class RegionEncoder(Protocol):
         ...
 
     @property
-    def known_names(self) -> tuple[str, ...]:
-        """Phrases that its eye was taught by itself; empty where there are none."""
+    def known_names(self) -> Mapping[str, frozenset[int]]:
+        """Phrases that its eye was taught by itself, with the classes that each covers; often empty."""
         ...
 
     def name_chances(self, features: Features) -> Float32[np.ndarray, "region name"]:
-        """How likely a region is what each known name says, 0 to 1."""
+        """How likely a region is what each known name says, 0 to 1, in their order."""
         ...
 
     def embed_phrases(self, phrases: Sequence[str]) -> Float32[np.ndarray, "phrase dim"]:

@@ -63,20 +63,25 @@ class Nouns:
         yield from self._parts(everyday)
 
     def class_names(self) -> dict[str, set[int]]:
-        """Phrases for the 1,000 classes and what they are kinds of, with the numbers of their classes."""
+        """Phrases for the 1,000 classes and what they are kinds of, with the numbers of their classes.
+
+        A general name over one class alone is left out: there a classifier cannot tell it from the class.
+        """
         meanings = self._meanings()
-        found: dict[str, set[int]] = {}
+        own: dict[str, set[int]] = {}
+        general: dict[str, set[int]] = {}
         for number, offset in enumerate(self.classes):
             for word in self.synsets[offset].words:
-                found.setdefault(self._entry(offset, word, "").phrase, set()).add(number)
+                own.setdefault(self._entry(offset, word, "").phrase, set()).add(number)
+        for number, offset in enumerate(self.classes):
             for above in self._ancestors([offset]):
                 for place, word in enumerate(self.synsets[above].words):
-                    name = plain(word)
-                    if (
-                        place == 0 or self._main_meaning(name, meanings[name]) == above
-                    ) and word not in self.vague:
-                        found.setdefault(self._entry(above, word, "").phrase, set()).add(number)
-        return found
+                    name, phrase = plain(word), self._entry(above, word, "").phrase
+                    is_meant = self._main_meaning(name, meanings[name]) == above
+                    if (is_meant or (place == 0 and phrase not in own)) and word not in self.vague:
+                        general.setdefault(phrase, set()).add(number)
+        broad = {phrase: found for phrase, found in general.items() if phrase in own or len(found) > 1}
+        return {phrase: own.get(phrase, set()) | broad.get(phrase, set()) for phrase in own | broad}
 
     def synonyms(self, words: Iterable[str]) -> dict[str, tuple[str, ...]]:
         """Other words for what each word mostly means, of those that mostly mean the same."""

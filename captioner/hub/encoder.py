@@ -1,6 +1,7 @@
 """CLIP and SigLIP as a region encoder."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,7 @@ class HubEncoder:
                 found.append(_unit_rows(self._model.get_image_features(**inputs)))
         return np.concatenate(found)
 
-    known_names: tuple[str, ...] = ()
+    known_names: Mapping[str, frozenset[int]] = MappingProxyType({})
     """None: all words go through the text tower."""
 
     def name_chances(

@@ -14,6 +14,7 @@ from milan.describe.faithfulness import Judge
 from milan.describe.meanings import Meanings
 from milan.describe.pmi import PmiSettings, pmi_scores, rank_by_pmi
 from milan.describe.priors import Priors
+from milan.describe.specific import specific
 from milan.describe.trust import trusted
 from milan.describe.voice import Voice
 from milan.describe.whole_range import WholeRange
@@ -91,4 +92,6 @@ class _Ranking:
         return pmi_scores(given, self.priors.of(phrases), self.settings)
 
     def _follows(self, unit: int, phrases: Sequence[str]) -> Float32[np.ndarray, " phrase"] | None:
-        return None if self.chooses is None else self.chooses.follow([unit], phrases)[0]
+        if self.chooses is None:
+            return None
+        return specific(phrases, self.chooses.follow([unit], phrases)[0], self.chooses.known_names)

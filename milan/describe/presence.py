@@ -88,6 +88,7 @@ class Presence:
         self._patches = torch.from_numpy(patches.vectors)
         self._encoder = encoder
         self._bank = bank
+        self.known_names = encoder.known_names
         self._known = {name: column for column, name in enumerate(encoder.known_names)}
         self._place = {phrase: place for place, phrase in enumerate(bank.phrases)}
         self._met: dict[str, Shown] = {}

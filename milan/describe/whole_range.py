@@ -6,7 +6,7 @@ the activation.
 """
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -38,6 +38,11 @@ class WholeRange:
         self._rows = presence.rows(selected.images)
         self._own = Sides.of(selected.mean, selected.peak)
         self._of_bank = _follow_all(presence.of_bank, self._rows, self._own)
+
+    @property
+    def known_names(self) -> Mapping[str, frozenset[int]]:
+        """Names that the encoder's eye knows, with the classes that each covers."""
+        return self._presence.known_names
 
     def following(self, unit: int, n: int) -> list[str]:
         """The n phrases of the bank that follow a unit best, best first."""

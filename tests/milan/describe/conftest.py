@@ -1,6 +1,7 @@
 """A voice that knows three colours, exact and small enough to be followed by hand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -71,7 +72,7 @@ class ColourEncoder:
 
     name = "colour space"
     sharpness = 20.0
-    known_names: tuple[str, ...] = ()
+    known_names: Mapping[str, frozenset[int]] = MappingProxyType({})
 
     def __init__(self, reader: ColourReader) -> None:
         self.reader = reader

@@ -66,7 +66,7 @@ def test_a_phrase_that_the_bank_lacks_shares_with_those_it_has(
 def test_a_name_that_the_eye_knows_by_itself_is_as_present_as_the_eye_finds_it(
     presence_of: Callable[[Sequence[str]], Presence], voice: Voice
 ) -> None:
-    voice.encoder.known_names = ("green paint", "red thing")  # type: ignore[misc]
+    voice.encoder.known_names = {"green paint": frozenset({0}), "red thing": frozenset({1})}  # type: ignore[misc]
     voice.encoder.name_chances = lambda features: np.tile([0.25, 1], (len(features), 1))  # type: ignore[method-assign]
     presence = presence_of(["none", "one"])
     np.testing.assert_allclose(presence.of_bank.mean[:, 1], 0.5)
