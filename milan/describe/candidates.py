@@ -7,9 +7,10 @@ import numpy as np
 from jaxtyping import Float32
 
 from captioner.composing import compose
-from milan.describe.compounds import compounds_of
 from milan.describe.evidence import LayerEvidence
+from milan.describe.halves import in_halves
 from milan.describe.pmi import PmiSettings
+from milan.describe.sparing import Shorter
 from milan.describe.voice import Voice
 from milan.describe.whole_range import WholeRange
 
@@ -18,7 +19,8 @@ __all__ = ["CHUNK", "CandidateFinder", "UnitCandidates"]
 CHUNK = 64  # units that go through the captioner together
 BORROWED = 4  # phrases taken from each look-alike unit and source
 COMPOSED_FROM = 8  # of the phrases that follow a unit best
-BESIDE = 6  # of them, to be said beside another one
+MUCH = 0.8
+"""A phrase of all the picture that reaches this share of one of its halves' correlation says enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class CandidateFinder:
         self._retrieved = self.near(vectors, settings.n_retrieved)
         self._alike = _nearest_others(vectors, settings.n_lookalikes)
         self._proposed: dict[int, list[list[str]]] = {}
+        self._shorter = Shorter(voice.bank.phrases)
+        self._halved: dict[int, list[list[str]]] = {}
 
     def of(self, unit: int) -> UnitCandidates:
         """One unit's candidates; a phrase found twice keeps its first source.
@@ -67,8 +71,11 @@ class CandidateFinder:
             following = self.whole_range.following(unit, self.settings.n_following)
             for phrase in following:
                 found.setdefault(phrase, "range")
+            for phrase in following[:COMPOSED_FROM]:
+                for shorter in self._shorter.than(phrase):
+                    found.setdefault(shorter, "range")
             composed = compose(following[:COMPOSED_FROM], self.settings.n_composed)
-            for phrase in composed + compounds_of(following, following[:BESIDE]):
+            for phrase in composed + self._in_halves(self.whole_range, place):
                 found.setdefault(phrase, "composed")
         for other in self._alike[place]:
             for phrase in (*self._proposals(other)[:BORROWED], *self._retrieved[other][:BORROWED]):
@@ -83,6 +90,20 @@ class CandidateFinder:
             regions = [self.evidence.features_of(unit) for unit in self.chunks[number]]
             self._proposed[number] = self.voice.captioner.propose(regions, self.settings.n_proposed)
         return self._proposed[number][row]
+
+    def _in_halves(self, whole_range: WholeRange, place: int) -> list[str]:
+        """A unit's best phrase in a half of the picture, where that follows the unit much better."""
+        number, row = divmod(place, CHUNK)
+        if number not in self._halved:
+            units = self.chunks[number]
+            best = [whole_range.following(unit, 1)[0] for unit in units]
+            phrases = sorted({phrase for own in best for phrase in (own, *in_halves(own))})
+            column = {phrase: at for at, phrase in enumerate(phrases)}
+            self._halved[number] = [
+                [phrase for phrase in in_halves(own) if MUCH * r[column[phrase]] > r[column[own]]]
+                for own, r in zip(best, whole_range.follow(units, phrases), strict=True)
+            ]
+        return self._halved[number][row]
 
     def near(self, vectors: Float32[np.ndarray, "unit dim"], n: int) -> list[list[str]]:
         """The n nearest phrases of the bank, after the layer's mean direction is taken away.

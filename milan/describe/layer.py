@@ -14,6 +14,7 @@ from milan.describe.faithfulness import Judge
 from milan.describe.meanings import Meanings
 from milan.describe.pmi import PmiSettings, pmi_scores, rank_by_pmi
 from milan.describe.priors import Priors
+from milan.describe.sparing import sparing
 from milan.describe.specific import specific
 from milan.describe.trust import trusted
 from milan.describe.voice import Voice
@@ -94,4 +95,5 @@ class _Ranking:
     def _follows(self, unit: int, phrases: Sequence[str]) -> Float32[np.ndarray, " phrase"] | None:
         if self.chooses is None:
             return None
-        return specific(phrases, self.chooses.follow([unit], phrases)[0], self.chooses.known_names)
+        names, follows = self.chooses.known_names, self.chooses.follow([unit], phrases)[0]
+        return sparing(phrases, specific(phrases, follows, names), names)

@@ -7,7 +7,7 @@ classes and what they are kinds of) are as present as the root of how likely the
 activation is held against the mean over patches, its peak against the largest.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ from torch import Tensor
 
 from captioner.bank import PhraseBank
 from captioner.protocols import Features, RegionEncoder
-from milan.describe.compounds import HALVES, Beside, Placed, parse
+from milan.describe.halves import HALVES, Placed, placed
 
 __all__ = ["MASK_GRID", "PATCH_MASKS", "Patches", "Presence", "Shown"]
 
@@ -119,37 +119,27 @@ class Presence:
     def of(self, phrases: Sequence[str]) -> Shown:
         """Presence of some phrases; one that the bank does not have competes with all of the bank's.
 
-        One that is put together of the bank's phrases (`compounds`) is as present as its parts make it.
+        One that says in which half a phrase of the bank is (`halves`) is read there.
         """
         missing = [phrase for phrase in dict.fromkeys(phrases) if phrase not in self._met]
         if self._of_bank is not None:
             places = [self._place[phrase] for phrase in missing if phrase in self._place]
             self._remember([self._bank.phrases[at] for at in places], self._of_bank, places)
         missing = [phrase for phrase in missing if phrase not in self._met]
-        compounds = {phrase: found for phrase in missing if (found := self._compound(phrase)) is not None}
-        missing = [phrase for phrase in missing if phrase not in compounds]
+        apart = {phrase: found for phrase in missing if (found := self._placed(phrase)) is not None}
+        missing = [phrase for phrase in missing if phrase not in apart]
         if missing:
             self._remember(missing, self._read(missing), range(len(missing)))
-        self._put_together(compounds)
+        for half, patches in HALVES.items():
+            own = {phrase: place.what for phrase, place in apart.items() if place.half == half}
+            if own:
+                shown = self._read(list(own.values()), torch.from_numpy(patches))
+                self._remember(list(own), shown, range(len(own)))
         met = [self._met[phrase] for phrase in phrases]
         return Shown(np.stack([one.mean for one in met], 1), np.stack([one.peak for one in met], 1))
 
-    def _compound(self, phrase: str) -> Placed | Beside | None:
-        return None if phrase in self._place else parse(phrase, self._place)
-
-    def _put_together(self, compounds: Mapping[str, Placed | Beside]) -> None:
-        placed: dict[str, dict[str, str]] = {place: {} for place in HALVES}
-        for phrase, compound in compounds.items():
-            match compound:
-                case Beside(one, other):
-                    (mean, mean_too), (peak, peak_too) = (side.T for side in self.of([one, other]))
-                    self._met[phrase] = Shown(np.sqrt(mean * mean_too), np.minimum(peak, peak_too))
-                case Placed(what, place):
-                    placed[place][phrase] = what
-        for place, phrases in placed.items():
-            if phrases:
-                shown = self._read(list(phrases.values()), torch.from_numpy(HALVES[place]))
-                self._remember(list(phrases), shown, range(len(phrases)))
+    def _placed(self, phrase: str) -> Placed | None:
+        return None if phrase in self._place else placed(phrase, self._place)
 
     def _remember(self, phrases: Sequence[str], shown: Shown, columns: Sequence[int]) -> None:
         for phrase, column in zip(phrases, columns, strict=True):
@@ -160,12 +150,17 @@ class Presence:
             self._rivals = torch.cat([scores.logsumexp(-1) for scores in self._scores(self._bank.vectors)])
         known = torch.tensor([phrase in self._place for phrase in phrases])
         shown = []
-        ahead = torch.split(self._rivals, _IMAGES)
-        for scores, rivals in zip(self._scores(self._encoder.embed_phrases(phrases)), ahead, strict=True):
+        ahead = torch.split(self._rivals if where is None else self._rivals[:, where], _IMAGES)
+        for scores, rivals in zip(self._scores(self._vectors(phrases), where), ahead, strict=True):
             of_all = torch.where(known, rivals[..., None], torch.logaddexp(scores, rivals[..., None]))
-            shares = scores - of_all
-            shown.append(_pooled(shares if where is None else shares[:, where]))
+            shown.append(_pooled(scores - of_all))
         return self._as_known(phrases, _joined(shown)) if where is None else _joined(shown)
+
+    def _vectors(self, phrases: Sequence[str]) -> Float32[np.ndarray, "phrase dim"]:
+        places = [self._place[phrase] for phrase in phrases if phrase in self._place]
+        if len(places) == len(phrases):
+            return self._bank.vectors[places]
+        return self._encoder.embed_phrases(phrases)
 
     def _as_known(self, phrases: Sequence[str], shown: Shown) -> Shown:
         """What the encoder's eye knows by itself in place of what was read off the space."""
@@ -175,9 +170,11 @@ class Presence:
             side[:, columns] = known[:, places]
         return shown
 
-    def _scores(self, vectors: Float32[np.ndarray, "phrase dim"]) -> Iterator[Tensor]:
+    def _scores(
+        self, vectors: Float32[np.ndarray, "phrase dim"], where: Bool[Tensor, " patch"] | None = None
+    ) -> Iterator[Tensor]:
         compared = torch.from_numpy(vectors).T * self._encoder.sharpness
-        for patches in torch.split(self._patches, _IMAGES):
+        for patches in torch.split(self._patches if where is None else self._patches[:, where], _IMAGES):
             yield patches.float() @ compared
 
 
