@@ -16,8 +16,8 @@ __all__ = ["Shorter", "sparing"]
 _AS_WELL = 0.95
 """A phrase that reaches this share of a longer one's correlation follows the unit as well."""
 _SMALL = frozenset(
-    ("a", "an", "the", "of", "on", "in", "at", "with", "and", "from", "for", "to", "by", "its")
-    + ("against", "behind", "under", "over", "near", "seen")
+    {"a", "an", "the", "of", "on", "in", "at", "with", "and", "from", "for", "to", "by", "its"}
+    | {"against", "behind", "under", "over", "near", "seen"}
 )
 _MOST = 5  # words of a phrase whose parts are sought: a longer one has too many
 
