@@ -39,8 +39,8 @@ class KnownNames:
 
     def chances(self, of_classes: Float32[np.ndarray, "region class"]) -> Float32[np.ndarray, "region name"]:
         """How likely a region is one of the classes that a phrase names."""
-        summed: Float32[np.ndarray, "region name"] = of_classes @ self.members.T.astype(np.float32)
-        return np.minimum(summed, 1)
+        summed = of_classes @ self.members.T.astype(np.float32)
+        return np.asarray(summed.clip(max=1), np.float32)
 
     def save(self, file: Path) -> None:
         """Write a line a phrase: the phrase, a tab, its classes with commas between."""

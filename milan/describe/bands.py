@@ -71,7 +71,7 @@ class _Cut(NamedTuple):
     @property
     def n_inside(self) -> Int64[np.ndarray, " column"]:
         """Images in each band."""
-        return self.inside.sum(axis=0)
+        return np.asarray(self.inside.sum(axis=0), np.int64)
 
     @property
     def contrast(self) -> Float32[np.ndarray, "image column"]:

@@ -139,9 +139,10 @@ class Preprocessing:
         >>> Preprocessing.from_dict(prepared.as_dict()) == prepared
         True
         """
-        return cls(
-            **{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-        )
+        as_written: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+        }
+        return cls(**as_written)
 
     def _source_box(self, height: int, width: int) -> tuple[float, float, float, float]:
         """The part of the picture that the crop shows, in the picture's own pixels.
