@@ -20,6 +20,7 @@ from captioner.recipe.manifests import SourceFolder
 from captioner.recipe.naming import class_phrases, name_photos
 from captioner.recipe.photos import split_of
 from captioner.recipe.prepare import prepare
+from captioner.recipe.scenes import scene_samples
 from captioner.recipe.texts import text_phrases
 from captioner.samples import Sample, read_samples
 from captioner.sentences import sentence_encoder
@@ -122,9 +123,7 @@ def _data(head: str, source: SourceFolder, options: argparse.Namespace) -> Sampl
     chosen = _some(read_samples(options.work / "samples.jsonl"), options.photos)
     photos = name_photos(read(options.work, chosen), reader, source)
     parts = [photos, imagine_classes(photos, reader, class_phrases(source), seed=options.seed)]
-    for folder in options.scenes:
-        scenes = _objects(read_samples(folder / "regions.jsonl"))
-        parts.append(read(folder, _half(scenes) if options.photos else scenes))
+    parts += [read(folder, scene_samples(folder, half=bool(options.photos))) for folder in options.scenes]
     return SampleFeatures(
         tuple(sample for part in parts for sample in part.samples),
         np.concatenate([part.features for part in parts]),
@@ -143,25 +142,6 @@ def _some(samples: Sequence[Sample], n_photos: int | None) -> Sequence[Sample]:
     kept = {train[at] for at in drawn} | {photo for photo in photos if split_of(photo) != "train"}
     kept |= {picture for at, picture in enumerate(pictures) if picture.startswith("pasted/") and at % 2}
     return [sample for sample in samples if sample.image in kept]
-
-
-def _half(samples: Sequence[Sample]) -> list[Sample]:
-    """Samples of every second picture."""
-    kept = set(sorted({sample.image for sample in samples})[::2])
-    return [sample for sample in samples if sample.image in kept]
-
-
-def _objects(samples: Sequence[Sample]) -> list[Sample]:
-    """Leave out halves and backgrounds.
-
-    Features averaged under a mask do not tell a left half from a right one. And most of a whole picture's
-    average is its background, so a captioner taught backgrounds names nothing else of a whole picture.
-    """
-    return [
-        sample
-        for sample in samples
-        if sample.kind != "background" and not (sample.kind == "part" and " half of " in sample.phrases[0])
-    ]
 
 
 def _report(what: str, done: int, total: int) -> None:

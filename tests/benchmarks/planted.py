@@ -49,8 +49,13 @@ def print_bars(report: PlantedReport) -> None:
             above = unseen.named.low > theirs.named.high
             bar(f"unseen concepts named, above {way.name} ({theirs.named.value:.2f})", unseen.named, above)
     for gain in report.gains:
-        if gain.over == "likelihood alone" and gain.figure in ("top1", "top10"):
+        if gain.of == "exemplars alone" and gain.figure in ("top1", "top10"):
             bar(f"PMI over likelihood alone, {gain.figure}", gain.difference, gain.difference.low > 0)
+        elif gain.over == "exemplars alone":
+            print(f"        the whole range over exemplars alone, {gain.figure}: {shown(gain.difference)}")
+    auroc = None if report.faithfulness is None else report.faithfulness.auroc
+    if auroc is not None:
+        bar("right against shuffled by faithfulness, AUROC at least .95", auroc, auroc.value >= 0.95)
 
 
 def bar(what: str, figure: Figure, is_met: bool) -> None:

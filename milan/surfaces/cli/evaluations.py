@@ -61,7 +61,10 @@ def show_planted(report: "PlantedReport") -> None:
     stdout.print(table)
     stdout.print("")
     for gain in report.gains:
-        stdout.print(f"gain over {gain.over}, {gain.figure}: {_figure(gain.difference)}", markup=False)
+        stdout.print(f"{gain.of} over {gain.over}, {gain.figure}: {_figure(gain.difference)}", markup=False)
+    if report.faithfulness is not None:
+        stdout.print("")
+        show_layer(report.faithfulness)
     stdout.print(f"{report.seconds:.0f} s\n")
 
 

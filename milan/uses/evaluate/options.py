@@ -8,16 +8,18 @@ from milan.describe import PmiSettings
 from milan.errors import BadSetting
 from milan.uses.options import DescribeOptions
 
-__all__ = ["DEFAULT_WAY", "LIKELIHOOD_ALONE", "EvaluateOptions", "PlantedOptions"]
+__all__ = ["DEFAULT_WAY", "EXEMPLARS_ALONE", "LIKELIHOOD_ALONE", "EvaluateOptions", "PlantedOptions"]
 
 DEFAULT_WAY = "milan"
+EXEMPLARS_ALONE = "exemplars alone"
 LIKELIHOOD_ALONE = "likelihood alone"
 
 
 def _ways() -> dict[str, DescribeOptions]:
     return {
         DEFAULT_WAY: DescribeOptions(),
-        LIKELIHOOD_ALONE: DescribeOptions(pmi=PmiSettings(lambda_=0)),
+        EXEMPLARS_ALONE: DescribeOptions(simulator=None, pmi=PmiSettings(select="pmi")),
+        LIKELIHOOD_ALONE: DescribeOptions(simulator=None, pmi=PmiSettings(select="pmi", lambda_=0)),
     }
 
 
@@ -58,7 +60,7 @@ class PlantedOptions:
     trained: bool = True
     """Whether heads trained on masks are described too."""
     ways: Mapping[str, DescribeOptions] = field(default_factory=_ways)
-    """Ways to describe, by name, compared unit by unit with the first; what they say of images is ignored."""
+    """Ways to describe, by name, each held against the next; what they say of images is ignored."""
     workers: int = 2
     """Threads that decode."""
 

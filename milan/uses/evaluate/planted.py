@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from milan.catalog import Catalog
-from milan.describe import open_voice
+from milan.describe import FEWEST_MEASURED, open_voice
 from milan.uses.build import describe_network
 from milan.uses.evaluate.benchmark import Benchmark, Subject, open_benchmark
+from milan.uses.evaluate.catalog import evaluate_catalog
 from milan.uses.evaluate.grading import Said
-from milan.uses.evaluate.options import PlantedOptions
+from milan.uses.evaluate.options import EvaluateOptions, PlantedOptions
 from milan.uses.evaluate.report import PlantedReport
 from milan.uses.evaluate.scoring import Described, gains_of, judge, results_of, ways_of
 from milan.uses.evaluate.specificity import Retrieval
@@ -49,11 +50,15 @@ def _evaluate(
     with tempfile.TemporaryDirectory() as scratch:
         catalog = Path(scratch) / "units.db"
         ways: dict[str, list[Said]] = {}
-        for name in options.ways:
+        for name in reversed(options.ways):  # the first one last: it is what the catalog shows then
             describe_network(network, benchmark.folder, catalog, options.way(name, layer), progress=progress)
             ways[name] = _said(catalog, network.name, layer)
         with Catalog.open(catalog) as store:
             exemplars = store.layer_exemplars(network.name, layer)
+        faithfulness = None
+        if first.simulator is not None and len(exemplars.measured.images) >= FEWEST_MEASURED:
+            asked = EvaluateOptions(images=benchmark.folder, seed=options.seed, workers=options.workers)
+            (faithfulness,) = evaluate_catalog(catalog, asked, progress=progress)
     voice = open_voice(options.captioner, network.module, encoder=first.encoder)
     views = Views(network.preprocessing, scan_images(benchmark.folder, first))
     retrieval = Retrieval(exemplars, views.open, voice, options.workers)
@@ -61,6 +66,7 @@ def _evaluate(
         benchmark.main_objects[found[0].region.image] if (found := exemplars.of(unit)) else ""
         for unit in range(len(subject.units))
     )
+    ways = {name: ways[name] for name in options.ways}
     described = Described(subject.units, ways, top_images, options.seed)
     judged, baselines = judge(described, retrieval)
     return PlantedReport(
@@ -71,6 +77,7 @@ def _evaluate(
         ways=ways_of(subject.units, judged, baselines),
         gains=gains_of(judged, baselines),
         units=results_of(described, next(iter(judged.values()))),
+        faithfulness=faithfulness,
         seconds=time.monotonic() - started,
     )
 

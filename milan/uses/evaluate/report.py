@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from milan.records import Figure
+from milan.records import Figure, LayerEvaluation
 
 __all__ = ["Gain", "PlantedReport", "Scores", "UnitResult", "Way"]
 
@@ -48,13 +48,14 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """The first way against another, unit by unit."""
+    """One way against another, unit by unit."""
 
+    of: str
     over: str
     figure: str
     """`named`, `cosine`, `top10`, ..."""
     difference: Figure
-    """Above 0 where the first way is better."""
+    """Above 0 where `of` is better than `over`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ class PlantedReport:
     """The first is what others are held against; baselines last."""
     gains: tuple[Gain, ...]
     units: tuple[UnitResult, ...]
+    faithfulness: LayerEvaluation | None
+    """Of the first way, with its baselines; None where nothing measured it."""
     seconds: float
 
     def as_dict(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -128,15 +129,16 @@ def ways_of(
 
 
 def gains_of(ways: Mapping[str, Judged], baselines: Mapping[str, Judged]) -> tuple[Gain, ...]:
-    """The first way minus every other way and baseline, over the units that both judge."""
-    first, *others = ways.items()
+    """Each way minus the next one, and the first minus every baseline, over the units that both judge."""
+    every = list(ways.items())
+    pairs = [*pairwise(every), *((every[0], baseline) for baseline in baselines.items())]
     found = []
-    for name, other in (*others, *baselines.items()):
+    for (name, judged), (over, other) in pairs:
         for figure in ("named", "cosine", "top1", "top10"):
-            mine, theirs = first[1].per_unit(figure), other.per_unit(figure)
+            mine, theirs = judged.per_unit(figure), other.per_unit(figure)
             difference = mean_figure([mine[at] - theirs[at] for at in mine if at in theirs])
             if difference is not None:
-                found.append(Gain(name, figure, difference))
+                found.append(Gain(name, over, figure, difference))
     return tuple(found)
 
 
