@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 import torch
 from jaxtyping import Float
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from milan.scenes.files import shipped_file
 from milan.scenes.latents import LATENT_SIZE, PLACES, SCALE, THINGS
+from milan.scenes.shipped import with_weights
 
 __all__ = ["ScenesGenerator", "scenes_generator"]
 
@@ -87,12 +86,7 @@ def scenes_generator() -> ScenesGenerator:
 
     Its spec is `milan.scenes.generator:scenes_generator`.
     """
-    generator = ScenesGenerator()
-    weights = load_file(shipped_file("scenes_generator/model.safetensors"))
-    generator.load_state_dict(
-        {name: value.float() if value.is_floating_point() else value for name, value in weights.items()}
-    )
-    return generator.eval()
+    return with_weights(ScenesGenerator(), "scenes_generator/model.safetensors")
 
 
 def _stage(convolution: nn.Conv2d | nn.ConvTranspose2d) -> nn.Sequential:

@@ -6,10 +6,9 @@ map's soft maximum, so exemplars and masks of those channels can be checked agai
 
 import torch
 from jaxtyping import Float
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from milan.scenes.files import shipped_file
+from milan.scenes.shipped import with_weights
 
 __all__ = ["OUTPUTS", "SIZE", "ScenesNetwork", "scenes_network"]
 
@@ -54,12 +53,7 @@ def scenes_network() -> ScenesNetwork:
 
     Its spec is `milan.scenes.network:scenes_network`.
     """
-    network = ScenesNetwork()
-    weights = load_file(shipped_file("scenes_network/model.safetensors"))
-    network.load_state_dict(
-        {name: value.float() if value.is_floating_point() else value for name, value in weights.items()}
-    )
-    return network.eval()
+    return with_weights(ScenesNetwork(), "scenes_network/model.safetensors")
 
 
 def _stage(n_in: int, n_out: int, stride: int) -> nn.Sequential:
