@@ -50,7 +50,7 @@ def _evaluate(
     with tempfile.TemporaryDirectory() as scratch:
         catalog = Path(scratch) / "units.db"
         ways: dict[str, list[Said]] = {}
-        for name in reversed(options.ways):  # the first one last: it is what the catalog shows then
+        for name in reversed(list(options.ways)):  # the first one last: it is what the catalog shows then
             describe_network(network, benchmark.folder, catalog, options.way(name, layer), progress=progress)
             ways[name] = _said(catalog, network.name, layer)
         with Catalog.open(catalog) as store:
