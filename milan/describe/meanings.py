@@ -29,6 +29,9 @@ _NEAR = 8
 SWAPPED = 1.0
 """Nats by which two groups must suffer when their phrases are swapped; else they are one meaning."""
 
+_OF_REGIONS = ("decoder", "bank")
+"""Sources of candidates that look at regions: what follows the whole range fits all groups at once."""
+
 Scores = Float64[np.ndarray, " phrase"]
 Score = Callable[[Sequence[str], LogLikelihood], Scores]
 """Of phrases and how likely they are: how well each fits."""
@@ -87,7 +90,12 @@ class Meanings:
         return {unit: meanings for unit, meanings in found.items() if len(meanings) > 1}
 
     def _tried(self, unit: int, candidates: UnitCandidates) -> list[str]:
-        return list(dict.fromkeys((*candidates.phrases, *self.phrases_of(unit))))
+        near = (
+            phrase
+            for phrase, source in zip(candidates.phrases, candidates.sources, strict=True)
+            if source in _OF_REGIONS
+        )
+        return list(dict.fromkeys((*near, *self.phrases_of(unit))))
 
 
 def grouped(vectors: Float32[np.ndarray, "region dim"], apart: float) -> list[tuple[int, ...]]:
