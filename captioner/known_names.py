@@ -37,10 +37,13 @@ class KnownNames:
             for phrase, own in zip(self.phrases, self.members, strict=True)
         }
 
+    @cached_property
+    def _summing(self) -> Float32[np.ndarray, "class name"]:
+        return np.ascontiguousarray(self.members.T, np.float32)
+
     def chances(self, of_classes: Float32[np.ndarray, "region class"]) -> Float32[np.ndarray, "region name"]:
         """How likely a region is one of the classes that a phrase names."""
-        summed = of_classes @ self.members.T.astype(np.float32)
-        return np.asarray(summed.clip(max=1), np.float32)
+        return np.asarray((of_classes @ self._summing).clip(max=1), np.float32)
 
     def save(self, file: Path) -> None:
         """Write a line a phrase: the phrase, a tab, its classes with commas between."""
