@@ -53,7 +53,7 @@ class DemoResult:
     catalog: Path
     gallery: Path
     surest: tuple[Unit, ...]
-    """The units whose words are most faithful, no phrase twice."""
+    """The units whose words are most surely faithful, no phrase twice."""
     n_described: int
 
 
@@ -129,7 +129,8 @@ def _surest(described: list[Unit], count: int = 18) -> Iterator[Unit]:
     said: set[str] = set()
 
     def order(unit: Unit) -> tuple[float, float, str]:
-        trust = unit.faithfulness.mean.value if unit.faithfulness is not None else 0.0
+        # the lower end: a figure that rests on one picture is not sure, however high
+        trust = unit.faithfulness.mean.low if unit.faithfulness is not None else 0.0
         return -trust, -unit.candidates[0].score, str(unit.id)
 
     for unit in sorted(described, key=order):

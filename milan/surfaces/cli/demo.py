@@ -49,12 +49,12 @@ def demo(
             }
         )
         return
-    table = Table(title="The most faithful descriptions", box=None, pad_edge=False, title_justify="left")
-    for heading in ("unit", "description", "faithful"):
-        table.add_column(heading, justify="right" if heading == "faithful" else "left")
+    table = Table(title="The surest descriptions", box=None, pad_edge=False, title_justify="left")
+    for heading in ("unit", "description", "faithful (95 % interval)"):
+        table.add_column(heading)
     for unit in result.surest:
-        trust = _trust(unit)
-        figure = "" if trust is None else f"{trust:.2f}"
+        stated = unit.faithfulness
+        figure = "" if stated is None else "{:.2f} ({:.2f} {:.2f})".format(*stated.mean)
         table.add_row(Text(str(unit.id)), Text(unit.phrase or ""), figure)
     stdout.print(table)
     first = result.surest[0].id if result.surest else "NETWORK/LAYER/INDEX"
