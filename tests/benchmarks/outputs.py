@@ -39,6 +39,7 @@ def main() -> None:
         for way in ("range", "pmi"):
             asked = DescribeOptions(
                 layers=(LAYER,),
+                simulator=None,
                 limit=options.limit,
                 measure_on=options.measure_on,
                 pmi=PmiSettings(select=way),
@@ -46,11 +47,13 @@ def main() -> None:
             print(describe_network(network, options.images, catalog, asked).lines()[0], flush=True)
             with Catalog.open(catalog) as store:
                 units = list(store.units(network.name, LAYER))
-            named[way] = _figures([unit.candidates[0].phrase if unit.candidates else "" for unit in units])
-            named[f"{way}, said"] = _figures([unit.phrase or "" for unit in units])
+            named[way] = _figures([unit.phrase or "" for unit in units])
+            print(way, json.dumps(named[way]), flush=True)
     strongest = [unit.exemplars[0].region.image for unit in units]
     manifest = Manifest.scan(options.images, limit=options.limit, measure_on=options.measure_on)
-    named["class of the top image"] = _figures(_classes(strongest, Views(network, manifest), network.module))
+    named["class of the top image"] = _figures(
+        _classes(strongest, Views(network.preprocessing, manifest), network.module)
+    )
     print(json.dumps(named, indent=1))
     if options.json:
         options.json.write_text(json.dumps(named, indent=1) + "\n")
