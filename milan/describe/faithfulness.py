@@ -21,7 +21,7 @@ FEWEST_MEASURED = 200
 LEVEL = 0.15
 """Correlation below which words are not said.
 
-Of descriptions given to other units of their layer about one in twelve reaches it, of their own nine in ten
+Of descriptions given to other units of their layer about one in sixteen reaches it, of their own four in five
 (docs/quality.md).
 """
 
