@@ -11,10 +11,10 @@ from itertools import combinations
 import numpy as np
 from jaxtyping import Float32
 
+from milan.describe.yielding import lowered
+
 __all__ = ["Shorter", "sparing"]
 
-_AS_WELL = 0.95
-"""A phrase that reaches this share of a longer one's correlation follows the unit as well."""
 _SMALL = frozenset(
     {"a", "an", "the", "of", "on", "in", "at", "with", "and", "from", "for", "to", "by", "its"}
     | {"against", "behind", "under", "over", "near", "seen"}
@@ -62,14 +62,8 @@ def sparing(
     >>> [f"{one:.3f}" for one in found]
     ['0.300', '0.285']
     """
-    found = follows.copy()
-    # the shortest first: a phrase yields to one that has not yielded itself
-    for long in sorted(range(len(phrases)), key=lambda place: len(_words(phrases[place]))):
-        if phrases[long] in names:
-            continue
-        words = _words(phrases[long])
-        short = [place for place, phrase in enumerate(phrases) if _words(phrase) < words]
-        best = max((float(found[place]) for place in short), default=0.0)
-        if best >= _AS_WELL * found[long] > 0:
-            found[long] = _AS_WELL * best
-    return found
+    words = [_words(phrase) for phrase in phrases]
+    long = [place for place, phrase in enumerate(phrases) if phrase not in names]
+    long.sort(key=lambda place: len(words[place]))
+    short = ([other for other, said in enumerate(words) if said < words[own]] for own in long)
+    return lowered(follows, list(zip(long, short, strict=True)))

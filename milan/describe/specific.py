@@ -10,10 +10,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from jaxtyping import Float32
 
-__all__ = ["specific"]
+from milan.describe.yielding import lowered
 
-_AS_WELL = 0.95
-"""A name that reaches this share of a more general one's correlation follows the unit as well."""
+__all__ = ["specific"]
 
 
 def specific(
@@ -30,12 +29,7 @@ def specific(
     >>> [f"{one:.4f}" for one in found]
     ['0.4845', '0.5100']
     """
-    found = follows.copy()
     known = [place for place, phrase in enumerate(phrases) if phrase in names]
-    # the most specific first: a general name yields to one that has not yielded itself
-    for general in sorted(known, key=lambda place: len(names[phrases[place]])):
-        below = [place for place in known if names[phrases[place]] < names[phrases[general]]]
-        best = max((float(found[place]) for place in below), default=0.0)
-        if best >= _AS_WELL * found[general] > 0:
-            found[general] = _AS_WELL * best
-    return found
+    known.sort(key=lambda place: len(names[phrases[place]]))
+    below = ([other for other in known if names[phrases[other]] < names[phrases[own]]] for own in known)
+    return lowered(follows, list(zip(known, below, strict=True)))
