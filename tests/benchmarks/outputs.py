@@ -22,7 +22,7 @@ from captioner.bank_sources.english import plain, without_article
 from captioner.classes import class_names
 from milan.catalog import Catalog
 from milan.datasets import Manifest
-from milan.describe import PmiSettings, open_voice
+from milan.describe import PmiSettings, name_pictures, open_voice
 from milan.networks import open_network
 from milan.uses import DescribeOptions, describe_network
 from milan.uses.views import Views
@@ -51,9 +51,9 @@ def main() -> None:
             print(way, json.dumps(named[way]), flush=True)
     strongest = [unit.exemplars[0].region.image for unit in units]
     manifest = Manifest.scan(options.images, limit=options.limit, measure_on=options.measure_on)
-    named["class of the top image"] = _figures(
-        _classes(strongest, Views(network.preprocessing, manifest), network.module)
-    )
+    views, encoder = Views(network.preprocessing, manifest), open_voice("default", network.module).encoder
+    seen = name_pictures(encoder.name, set(strongest), views.open) or {}
+    named["class of the top image"] = _figures([seen[image] for image in strongest])
     print(json.dumps(named, indent=1))
     if options.json:
         options.json.write_text(json.dumps(named, indent=1) + "\n")
@@ -77,16 +77,6 @@ def _synonyms() -> list[set[str]]:
 
 def _bare(phrase: str) -> str:
     return without_article(phrase)
-
-
-def _classes(images: Sequence[str], views: Views, module: Any) -> list[str]:
-    """What the captioner's backbone calls each image."""
-    encoder: Any = open_voice("default", module).encoder
-    whole, known = [np.zeros((1, 7, 7), np.float32)], {}
-    for image in sorted(set(images)):
-        (features,) = encoder.reader.read([views.open(image)], whole)
-        known[image] = class_names()[int(encoder.reader.class_chances(features)[0].argmax())]
-    return [known[image] for image in images]
 
 
 def _options() -> argparse.Namespace:
