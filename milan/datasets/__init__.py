@@ -8,10 +8,13 @@ batch computes the same one.
     for batch in Batches(manifest, batch_size=32, prepare=prepare, workers=2):
         network.forward(torch.from_numpy(batch.inputs))
 
+`LabelledImages` are images in a folder for each class, with the output of a network that each class is.
+
 `prepare` turns one picture (and its path) into what is seen of it (8 bits) and the network's input (float32);
 this room knows no networks.
 """
 
+from milan.datasets.labelled import LabelledImages, read_classes
 from milan.datasets.loader import Batch, Batches, View, n_batches
 from milan.datasets.manifest import Manifest, Side, Skipped
 from milan.datasets.pictures import UnreadableImage, open_picture
@@ -19,6 +22,7 @@ from milan.datasets.pictures import UnreadableImage, open_picture
 __all__ = [
     "Batch",
     "Batches",
+    "LabelledImages",
     "Manifest",
     "Side",
     "Skipped",
@@ -26,4 +30,5 @@ __all__ = [
     "View",
     "n_batches",
     "open_picture",
+    "read_classes",
 ]

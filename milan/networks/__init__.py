@@ -9,6 +9,9 @@
     with record(network, chosen, take):
         network.forward(batch, stop_after=chosen[-1])
 
+`change` gives units other activations within a block, `bake` writes that into weights, and `Resumed` goes
+on from a layer again and again (`milan.networks.interventions`).
+
 `Directions` in a layer (groups of units, principal components, probes, latents of a sparse autoencoder) make
 a layer of their own: `network.with_directions(*read_directions("pca.safetensors", network))`.
 
@@ -21,6 +24,7 @@ from milan.networks.directions_file import read_directions
 from milan.networks.generation import Generation
 from milan.networks.generator import open_generator
 from milan.networks.hooks import record
+from milan.networks.interventions import Resumed, bake, change
 from milan.networks.latents import Latents
 from milan.networks.layers import Layer
 from milan.networks.network import Network
@@ -37,6 +41,9 @@ __all__ = [
     "Opened",
     "Preprocessing",
     "Request",
+    "Resumed",
+    "bake",
+    "change",
     "open_generator",
     "open_network",
     "read_directions",

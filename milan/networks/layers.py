@@ -43,6 +43,11 @@ class Layer:
         """Name of the layer as the network emits it: its own, or that in which its directions lie."""
         return self.name if self.directions is None else self.directions.layer
 
+    @property
+    def unit_axis(self) -> int:
+        """Axis of the units in what is emitted for a batch."""
+        return self.layout.index("C")
+
     def along(self, directions: Directions) -> Self:
         """The layer whose units are directions in this one; BadSetting when they have other columns."""
         n_rows, n_columns = directions.matrix.shape

@@ -110,6 +110,10 @@ class Network:
         shape = (n, self.preprocessing.channels, *self.preprocessing.size)
         return torch.randn(shape, generator=torch.Generator().manual_seed(0))
 
+    def try_out(self) -> object:
+        """What the network returns for a small batch of made-up inputs, always the same."""
+        return self.forward(self._probe(self.batch_size or 2))
+
     def prepare(
         self, path: str, picture: Image.Image | Shaped[np.ndarray, "height width *channel"]
     ) -> tuple[UInt8[np.ndarray, "height width channel"], Float32[np.ndarray, "*input"]]:

@@ -13,6 +13,7 @@ Axis names used in shapes everywhere in milan:
 """
 
 from milan.records.descriptions import Candidate, Description, UnitStatus
+from milan.records.edits import Edit, zeroed
 from milan.records.evaluation import LayerEvaluation, Predictor, SilenceLevel, WordsOf
 from milan.records.exemplars import Exemplar, LayerExemplars, Measured
 from milan.records.faithfulness import (
@@ -35,6 +36,7 @@ __all__ = [
     "CounterExemplar",
     "CounterKind",
     "Description",
+    "Edit",
     "Exemplar",
     "Explanation",
     "Faithfulness",
@@ -52,4 +54,5 @@ __all__ = [
     "WeightedPhrase",
     "WordsOf",
     "content_key",
+    "zeroed",
 ]

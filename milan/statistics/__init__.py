@@ -17,7 +17,8 @@ any order gives the bits of a single pass (integers, maxima and disjoint rows: n
 | `MeasuredSample` | mean, peak and lowest of chosen images                |
 | `ValueSample`    | raw activations at some positions of chosen images    |
 
-`agreement` compares what words predict with what units did; it keeps nothing.
+`agreement` compares what words predict with what units did, and `average` says how sure a mean over units is;
+they keep nothing.
 
 >>> import torch
 >>> strongest = TopK(n_units=1, k=2)
@@ -28,6 +29,7 @@ any order gives the bits of a single pass (integers, maxima and disjoint rows: n
 
 from milan.statistics.activity import Activity
 from milan.statistics.agreement import Agreement, Interval, agreement, correlation, pearson
+from milan.statistics.intervals import average, mean_figure, separation
 from milan.statistics.quantiles import QuantileCounts
 from milan.statistics.sample import MeasuredSample
 from milan.statistics.topk import Entered, Ranked, TopK
@@ -44,6 +46,9 @@ __all__ = [
     "TopK",
     "ValueSample",
     "agreement",
+    "average",
     "correlation",
+    "mean_figure",
     "pearson",
+    "separation",
 ]

@@ -7,8 +7,8 @@ import numpy as np
 from jaxtyping import Float64
 
 from milan.records import LayerEvaluation, Predictor, SilenceLevel, WordsOf
+from milan.statistics import average, separation
 from milan.uses.evaluate.baselines import most_frequent, shuffled
-from milan.uses.evaluate.intervals import average, separation
 from milan.uses.evaluate.options import EvaluateOptions
 from milan.uses.evaluate.prediction import RIVALS, Correlations, Trial
 

@@ -10,9 +10,9 @@ from milan.describe import embed_phrases
 from milan.records import UnitStatus
 from milan.scenes.english import with_article
 from milan.scenes.planted import NOISE_LEVELS, PlantedUnit, UnitKind
+from milan.statistics import mean_figure
 from milan.uses.evaluate.baselines import CONSTANT, most_frequent, shuffled
 from milan.uses.evaluate.grading import Grade, Said, grade, true_phrases
-from milan.uses.evaluate.intervals import mean_figure
 from milan.uses.evaluate.report import Gain, Scores, UnitResult, Way
 from milan.uses.evaluate.specificity import Ranks, Retrieval
 

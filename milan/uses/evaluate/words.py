@@ -6,7 +6,7 @@ from typing import Self
 
 from milan.catalog import Catalog, DescriptionVersion, KeptLayer
 from milan.records import Description, Faithfulness, LayerEvaluation, Predictor, UnitStatus, WordsOf
-from milan.uses.evaluate.intervals import average
+from milan.statistics import average
 
 __all__ = ["LayerWords"]
 

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from milan.statistics import mean_figure
 from milan.uses.evaluate.baselines import most_frequent, shuffled
-from milan.uses.evaluate.intervals import mean_figure
 
 
 @given(st.lists(st.sampled_from("abcdef"), min_size=1, max_size=30), st.integers(0, 5))

@@ -1,4 +1,4 @@
-"""Figures over units with 95 % intervals by the bootstrap."""
+"""Figures over units, images or repetitions, with 95 % intervals by the bootstrap."""
 
 from collections.abc import Sequence
 

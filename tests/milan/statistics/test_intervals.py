@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from milan.uses.evaluate.intervals import average, mean_figure, separation
+from milan.statistics import average, mean_figure, separation
 
 
 def test_an_average_lies_inside_its_interval_and_of_no_units_there_is_none() -> None:

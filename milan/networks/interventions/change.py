@@ -1,0 +1,133 @@
+"""Other activations within a block: hooks that answer for the layer, and are gone when the block ends."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Protocol
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from milan.errors import BadSetting
+from milan.networks.interventions.structures import exchanged
+from milan.networks.layers import Layer, module_path
+from milan.records import Edit
+
+__all__ = ["Editable", "change", "edited"]
+
+
+class Editable(Protocol):
+    """Anything with a module and layers by name."""
+
+    @property
+    def module(self) -> nn.Module:
+        """The network's root module."""
+        ...
+
+    def layer(self, name: str) -> Layer:
+        """The layer of this name; UnknownName with the nearest one."""
+        ...
+
+
+@contextmanager
+def change(network: Editable, edits: Iterable[Edit]) -> Iterator[None]:
+    """Run the network with other activations of some units, for as long as the block lasts.
+
+    An edited layer is answered by a copy in which the units have their new values, at all positions, tokens
+    that stand for no position (class, registers) included. A module that runs several times in one pass is
+    the layer at its first run, as it is for `record`, which inside the block hears what the edits made.
+    Edits of one layer follow each other in their order; nested blocks compose, the inner one last. Weights
+    are untouched, and the hooks are gone however the block ends.
+
+    Raises UnknownName for a layer that the network has not, BadSetting for units that the layer has not.
+    """
+    wanted: dict[str, dict[str, list[tuple[Layer, Edit]]]] = defaultdict(lambda: defaultdict(list))
+    for edit in edits:
+        layer = network.layer(edit.layer)
+        beyond = [unit for unit in edit.units if unit >= layer.n_units]
+        if beyond:
+            raise BadSetting(f"{layer.name} has units 0 to {layer.n_units - 1}, got {beyond[0]}")
+        wanted[module_path(layer.base)][layer.base].append((layer, edit))
+    passing = _Pass()
+    with ExitStack() as hooks:
+        hooks.callback(network.module.register_forward_pre_hook(passing.begin).remove)
+        for path, named in wanted.items():
+
+            def answer(
+                module: nn.Module,
+                arguments: object,
+                output: object,
+                path: str = path,
+                named: Mapping[str, list[tuple[Layer, Edit]]] = named,
+            ) -> object:
+                def exchange(name: str, tensor: Tensor) -> Tensor:
+                    due = named.get(name, ()) if passing.is_first(name) else ()
+                    return _all_edited(tensor, due)
+
+                return exchanged(output, exchange, path)
+
+            hooks.callback(network.module.get_submodule(path).register_forward_hook(answer).remove)
+        hooks.callback(network.module.register_forward_hook(passing.end, always_call=True).remove)
+        yield
+
+
+class _Pass:
+    """Which layers have spoken in the pass that runs.
+
+    A part that is called by itself, such as an encoder whose words a decoder then reads many times, is in no
+    pass of the whole: there every run is a first one.
+    """
+
+    def __init__(self) -> None:
+        self._heard: set[str] | None = None
+
+    def begin(self, module: nn.Module, arguments: object) -> None:
+        self._heard = set()
+
+    def end(self, module: nn.Module, arguments: object, output: object) -> None:
+        self._heard = None
+
+    def is_first(self, layer: str) -> bool:
+        if self._heard is None:
+            return True
+        known = layer in self._heard
+        self._heard.add(layer)
+        return not known
+
+
+def edited(layer: Layer, emitted: Float[Tensor, "..."], edit: Edit) -> Float[Tensor, "..."]:
+    """A copy of what the layer emitted, with the edit."""
+    if layer.directions is not None:
+        return _moved(layer, emitted, edit)
+    changed = emitted.clone()
+    by_unit = changed.movedim(layer.unit_axis, 0)
+    units = torch.tensor(edit.units, device=emitted.device)
+    shift = emitted.new_tensor(edit.shift).reshape(-1, *(1,) * (emitted.ndim - 1))
+    by_unit[units] = (
+        shift.expand_as(by_unit[units]) if edit.scale == 0 else by_unit[units] * edit.scale + shift
+    )
+    return changed
+
+
+def _moved(layer: Layer, emitted: Float[Tensor, "..."], edit: Edit) -> Float[Tensor, "..."]:
+    """The units moved as little as gives the rows their new values (least squares, by the pseudo-inverse).
+
+    The rows' own rectification is not undone: what moves is what they read before it.
+    """
+    directions = layer.directions
+    assert directions is not None
+    rows = directions.matrix[list(edit.units)]
+    bias = torch.zeros(len(rows)) if directions.bias is None else directions.bias[list(edit.units)]
+    by_place = emitted.movedim(layer.unit_axis, -1)
+    read = by_place.float() @ rows.T + bias.to(rows.device)
+    wanted = read * edit.scale + rows.new_tensor(edit.shift)
+    moved = by_place + ((wanted - read) @ torch.linalg.pinv(rows).T).to(emitted.dtype)
+    by_unit: Tensor = moved.movedim(-1, layer.unit_axis)
+    return by_unit
+
+
+def _all_edited(tensor: Tensor, edits: Sequence[tuple[Layer, Edit]]) -> Tensor:
+    for layer, edit in edits:
+        tensor = edited(layer, tensor, edit)
+    return tensor
