@@ -13,21 +13,30 @@ A unit's status is `described`, `inconsistent` (candidates, but none good enough
 `never_positive`, `pending` (not described yet) or `failed` (activations that are not numbers).
 """
 
+from milan.catalog.concepts import Answer, answering, with_vectors
 from milan.catalog.export import Language, export, unit_record
 from milan.catalog.layers import DescriptionVersion, KeptLayer
 from milan.catalog.picture import draw_unit
 from milan.catalog.search import Hit
 from milan.catalog.store import Catalog
+from milan.catalog.tile import draw_tile
 from milan.catalog.unit import Unit
+from milan.catalog.words import SaidLayer, SaidUnits
 
 __all__ = [
+    "Answer",
     "Catalog",
     "DescriptionVersion",
     "Hit",
     "KeptLayer",
     "Language",
+    "SaidLayer",
+    "SaidUnits",
     "Unit",
+    "answering",
+    "draw_tile",
     "draw_unit",
     "export",
     "unit_record",
+    "with_vectors",
 ]

@@ -1,6 +1,7 @@
 """Versions of descriptions: started, continued, finished; the newest finished one is shown."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
@@ -20,9 +21,17 @@ from milan.catalog.tables import (
 )
 from milan.catalog.trust import write_trust
 from milan.errors import CatalogError
-from milan.records import Description, content_key
+from milan.records import Description, ShuffledFaithfulness, content_key
 
-__all__ = ["described_units", "finish_version", "shown_version", "start_version", "store_descriptions"]
+__all__ = [
+    "described_units",
+    "finish_version",
+    "read_shuffled",
+    "shown_version",
+    "start_version",
+    "store_descriptions",
+    "store_shuffled",
+]
 
 
 def start_version(
@@ -117,6 +126,18 @@ def store_descriptions(
         text("INSERT INTO description_text (rowid, phrase, others) VALUES (:id, :phrase, :others)"),
         [{"id": number, **_searchable(description)} for number, description in numbered],
     )
+
+
+def store_shuffled(connection: Connection, version: int, shuffled: ShuffledFaithfulness | None) -> None:
+    """Keep what a version's phrases are worth given to other units."""
+    known = None if shuffled is None else asdict(shuffled)
+    connection.execute(update(VersionRow).where(VersionRow.id == version).values(shuffled=known))
+
+
+def read_shuffled(connection: Connection, version: int) -> ShuffledFaithfulness | None:
+    """What a version's phrases are worth given to other units; None where it is not known."""
+    known = connection.scalar(select(VersionRow.shuffled).where(VersionRow.id == version))
+    return None if known is None else ShuffledFaithfulness(tuple(known["counts"]))
 
 
 def described_units(connection: Connection, version: int) -> set[int]:

@@ -1,14 +1,13 @@
 """One unit as a picture worth looking at."""
 
-import io
 import math
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-import numpy as np
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
+from milan.catalog.tile import FINE, draw_tile
 from milan.catalog.unit import Unit
 from milan.records import Exemplar, ImageRegion, UnitStatus
 
@@ -18,9 +17,7 @@ TILE, GAP, MARGIN, CAPTION, COLUMNS = 224, 16, 40, 30, 5
 WIDTH = 2 * MARGIN + COLUMNS * TILE + (COLUMNS - 1) * GAP
 HEADING, EXPLANATION, SECTION, FOOT, ASIDE = 148, 32, 34, 64, 24
 RIGHT = 400  # room for figures beside the phrase
-FINE = 3  # masks are drawn this many times larger and shrunk, for a smooth edge
-OUTSIDE = 0.42  # brightness left outside the region
-PAGE, INK, SOFT, ACCENT, HOLE = "#f8f7f4", "#1b1c1e", "#6b6e74", "#0b6e69", "#e6e3dc"
+PAGE, INK, SOFT, ACCENT = "#f8f7f4", "#1b1c1e", "#6b6e74", "#0b6e69"
 
 WHY = {
     UnitStatus.INCONSISTENT: "No phrase predicts this unit well enough to be said.",
@@ -75,7 +72,7 @@ def draw_unit(unit: Unit) -> Image.Image:
         for place, shown in enumerate(section.shown):
             left = MARGIN + place % COLUMNS * (TILE + GAP)
             down = top + SECTION + place // COLUMNS * (TILE + CAPTION + GAP)
-            _paste(sheet, (left, down), _tile(shown, unit.thumbnails.get(shown.image)))
+            _paste(sheet, (left, down), draw_tile(unit.thumbnails.get(shown.image), shown.region, TILE))
             _draw_caption(pen, (left, down + TILE + 7), shown)
         top += section.height
     others = [candidate.phrase for candidate in unit.candidates if candidate is not unit.best][:4]
@@ -153,26 +150,6 @@ def _draw_caption(pen: ImageDraw.ImageDraw, at: tuple[int, int], shown: _Shown) 
 
 def _name(image: str) -> str:
     return image.rsplit("/", 1)[-1]
-
-
-def _tile(shown: _Shown, thumbnail: bytes | None) -> Image.Image:
-    """The view, as large as a tile allows, dimmed outside the region, with a white line around it."""
-    if thumbnail is None:
-        return Image.new("RGB", (TILE, TILE), HOLE)
-    with Image.open(io.BytesIO(thumbnail)) as opened:
-        view = opened.convert("RGB")
-    larger = TILE / max(view.size)
-    width, height = (max(1, round(side * larger)) for side in view.size)
-    view = view.resize((width, height), Image.Resampling.LANCZOS)
-    if shown.region is None:
-        return view
-    mask = shown.region.mask(height * FINE, width * FINE)
-    fine = Image.fromarray(np.where(mask, np.uint8(255), np.uint8(0)))
-    line = ImageChops.subtract(fine.filter(ImageFilter.MaxFilter(7)), fine.filter(ImageFilter.MinFilter(3)))
-    region, line = (drawn.resize((width, height), Image.Resampling.BOX) for drawn in (fine, line))
-    dimmed = Image.blend(Image.new("RGB", view.size, "black"), view, OUTSIDE)
-    lit = Image.composite(view, dimmed, region)
-    return Image.composite(Image.new("RGB", view.size, "white"), lit, line)
 
 
 def _paste(sheet: Image.Image, at: tuple[int, int], tile: Image.Image) -> None:

@@ -13,6 +13,7 @@ from milan.catalog.units import ShownLayer, shown_layers
 from milan.records import UnitId
 
 __all__ = [
+    "ENCODER",
     "Embed",
     "Hit",
     "Order",
@@ -21,10 +22,14 @@ __all__ = [
     "by_words",
     "phrases_without_vectors",
     "store_vectors",
+    "unit_length",
 ]
 
 Embed = Callable[[list[str]], np.ndarray[Any, Any]]
 """Phrases to vectors, float [phrase, dim], of any length but zero."""
+
+ENCODER = "all-MiniLM-L6-v2"
+"""The packaged sentence encoder: vectors of phrases are kept under its name."""
 
 Order = Literal["match", "faithfulness"]
 """How hits of one kind are sorted: by how well the words match, or by how well they predict the unit."""
@@ -86,7 +91,7 @@ def by_meaning(
         return []
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(vectors)
-    scores, places = index.search(_unit_length(np.asarray([query])), min(limit, len(phrases)))
+    scores, places = index.search(unit_length(np.asarray([query])), min(limit, len(phrases)))
     hits: list[Hit] = []
     for score, place in zip(scores[0].tolist(), places[0].tolist(), strict=True):
         if score < CLOSE:
@@ -103,16 +108,16 @@ def by_meaning(
 
 
 def phrases_without_vectors(connection: Connection, encoder: str) -> list[str]:
-    """Phrases of shown descriptions that this encoder has not seen, sorted."""
+    """Best phrases of shown descriptions, said or held back, that this encoder has not seen, sorted."""
     known = set(connection.scalars(select(PhraseVectorRow.phrase).where(PhraseVectorRow.encoder == encoder)))
-    return sorted(_shown_phrases(connection, _shown_versions(connection)) - known)
+    return sorted(_best_phrases(connection, _shown_versions(connection)) - known)
 
 
 def store_vectors(
     connection: Connection, encoder: str, phrases: Sequence[str], vectors: np.ndarray[Any, Any]
 ) -> None:
     """Keep where the encoder puts phrases."""
-    kept = _unit_length(vectors).astype("<f2")
+    kept = unit_length(vectors).astype("<f2")
     rows = [
         {"encoder": encoder, "phrase": phrase, "vector": vector.tobytes()}
         for phrase, vector in zip(phrases, kept, strict=True)
@@ -221,6 +226,18 @@ def _shown_phrases(connection: Connection, versions: dict[int, ShownLayer]) -> s
     return found
 
 
+def _best_phrases(connection: Connection, versions: dict[int, ShownLayer]) -> set[str]:
+    found: set[str] = set()
+    for version in versions:
+        best = (
+            select(CandidateRow.phrase)
+            .join(DescriptionRow, DescriptionRow.id == CandidateRow.description_id)
+            .where(DescriptionRow.version_id == version, CandidateRow.rank == 0)
+        )
+        found |= set(connection.scalars(best.distinct()))
+    return found
+
+
 def _vectors(
     connection: Connection, encoder: str, versions: dict[int, ShownLayer]
 ) -> tuple[list[str], np.ndarray[Any, Any]]:
@@ -233,10 +250,11 @@ def _vectors(
     found = [(row.phrase, row.vector) for row in stored if row.phrase in wanted]
     phrases = [phrase for phrase, _ in found]
     joined = np.frombuffer(b"".join(vector for _, vector in found), "<f2").astype(np.float32)
-    return phrases, _unit_length(joined.reshape(len(phrases), -1)) if phrases else joined
+    return phrases, unit_length(joined.reshape(len(phrases), -1)) if phrases else joined
 
 
-def _unit_length(vectors: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def unit_length(vectors: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Vectors [phrase, dim] as float32 of length 1; a vector of zeros stays one."""
     wide = np.asarray(vectors, np.float32)
     return np.ascontiguousarray(wide / np.maximum(np.linalg.norm(wide, axis=1, keepdims=True), 1e-12))
 

@@ -8,13 +8,21 @@ from typing import Any, Self
 
 import numpy as np
 
-from milan.catalog import descriptions, evaluations, networks, search, units
+from milan.catalog import descriptions, evaluations, networks, search, units, words
 from milan.catalog.exemplars import rebuild_layer, shown_set, store_layer
 from milan.catalog.file import CatalogFile
 from milan.catalog.layers import KeptLayer, best_phrases, kept_layers
 from milan.catalog.unit import Unit
+from milan.catalog.words import SaidUnits
 from milan.errors import CatalogError
-from milan.records import Description, LayerEvaluation, LayerExemplars, Provenance, UnitId
+from milan.records import (
+    Description,
+    LayerEvaluation,
+    LayerExemplars,
+    Provenance,
+    ShuffledFaithfulness,
+    UnitId,
+)
 
 __all__ = ["Catalog"]
 
@@ -158,6 +166,11 @@ class Catalog:
         with self._file.writing() as connection:
             descriptions.store_descriptions(connection, version, found, thumbnails or {})
 
+    def store_shuffled(self, version: int, shuffled: ShuffledFaithfulness | None) -> None:
+        """Keep how faithful a version's phrases are to units that they were not made for."""
+        with self._file.writing() as connection:
+            descriptions.store_shuffled(connection, version, shuffled)
+
     def described(self, version: int) -> set[int]:
         """Indices of units that have words in this version."""
         with self._file.reading() as connection:
@@ -178,6 +191,17 @@ class Catalog:
         with self._file.reading() as connection:
             return best_phrases(connection, version)
 
+    def said(
+        self, network: str | None = None, layer: str | None = None, encoder: str = search.ENCODER
+    ) -> SaidUnits:
+        """What all units are said to respond to, as columns, without exemplars: quick for 100,000 units.
+
+        Where a phrase has a vector of `encoder` (`index_meanings`), it comes along. UnknownName for a network
+        or a layer that the catalog does not hold.
+        """
+        with self._file.reading() as connection:
+            return words.read_said(connection, network, layer, encoder)
+
     def store_evaluation(self, version: int, evaluation: LayerEvaluation) -> None:
         """Keep how good a version's descriptions are; storing other words forgets it."""
         with self._file.writing() as connection:
@@ -196,8 +220,8 @@ class Catalog:
         """One unit; UnknownName says the nearest."""
         return units.read_unit(self._file.reading, unit)
 
-    def index_meanings(self, embed: search.Embed, encoder: str) -> int:
-        """Keep a vector for every phrase that has none of this encoder; how many were made.
+    def index_meanings(self, embed: search.Embed, encoder: str = search.ENCODER) -> int:
+        """Keep a vector for every best phrase, said or held back, that has none of this encoder; how many.
 
         `search` does it when asked for meanings; doing it after describing makes the first search quick.
         """
@@ -215,7 +239,7 @@ class Catalog:
         query: str,
         limit: int = 20,
         embed: search.Embed | None = None,
-        encoder: str = "all-MiniLM-L6-v2",
+        encoder: str = search.ENCODER,
         sort: search.Order = "match",
     ) -> list[search.Hit]:
         """Units whose descriptions hold all the words; then, given `embed`, those close in meaning.

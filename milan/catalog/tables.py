@@ -168,6 +168,8 @@ class VersionRow(Base):
     """0 until finished; then the highest is shown."""
     settings: Mapped[dict[str, Any]]
     versions: Mapped[dict[str, Any]]
+    shuffled: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """How faithful the phrases are to other units, as counts; None where nothing was measured."""
 
 
 class DescriptionRow(Base):

@@ -4,14 +4,15 @@ The images are a uniform sample of the measuring side: not of the strongest, so 
 other images too are found out. The simulator's backbone is neither the network's nor the explainer's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float32
 
-from milan.describe.explanation import Sides, predicted
+from milan.describe.explanation import Sides, predicted, standardised
 from milan.describe.presence import Presence
-from milan.records import Explanation, Faithfulness, Figure, Measured
+from milan.records import Explanation, Faithfulness, Figure, Measured, ShuffledFaithfulness
+from milan.records.shuffled import STEPS
 from milan.statistics import Agreement, Interval, agreement, correlation
 
 __all__ = ["FEWEST_MEASURED", "LEVEL", "Judge"]
@@ -24,6 +25,7 @@ LEVEL = 0.15
 Of descriptions given to other units of their layer about one in sixteen reaches it, of their own four in five
 (docs/quality.md).
 """
+_UNITS = 512  # against all phrases of the layer at a time
 
 
 class Judge:
@@ -60,6 +62,28 @@ class Judge:
             None if explanation is None else figure
             for explanation, figure in zip(explanations, figures, strict=True)
         ]
+
+    def of_shuffled(self, said: Mapping[int, str]) -> ShuffledFaithfulness | None:
+        """How faithful phrases are to other units: every phrase against each unit that is said another.
+
+        `said` is a phrase by unit index. None when no two units are said different things. Only the
+        correlation with the mean activation is measured, without intervals: all pairs of a layer of 1,280
+        units and 2,000 images take less than a second.
+        """
+        units = list(said)
+        place = {phrase: column for column, phrase in enumerate(dict.fromkeys(said.values()))}
+        if len(place) < 2:
+            return None
+        shown = standardised(self._presence.of(list(place)).mean[self._rows])
+        own = np.array([place[phrase] for phrase in said.values()])
+        times = np.bincount(own)  # a phrase that several units are said is tried as often
+        found = np.zeros(STEPS, np.int64)
+        for start in range(0, len(units), _UNITS):
+            active = standardised(self._measured.mean[:, units[start : start + _UNITS]])
+            differs = own[start : start + _UNITS, None] != np.arange(len(place))
+            tried = times * differs
+            found += ShuffledFaithfulness.count(active.T @ shown / len(self._rows), tried)
+        return ShuffledFaithfulness(tuple(found.tolist()))
 
     def _figures(
         self,

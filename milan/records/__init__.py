@@ -12,6 +12,7 @@ Axis names used in shapes everywhere in milan:
 41
 """
 
+from milan.records.concepts import Concept
 from milan.records.descriptions import Candidate, Description, UnitStatus
 from milan.records.edits import Edit, zeroed
 from milan.records.evaluation import LayerEvaluation, Predictor, SilenceLevel, WordsOf
@@ -28,11 +29,13 @@ from milan.records.faithfulness import (
 )
 from milan.records.provenance import Provenance, content_key
 from milan.records.regions import ImageRegion
+from milan.records.shuffled import ShuffledFaithfulness
 from milan.records.units import UnitId
 
 __all__ = [
     "Band",
     "Candidate",
+    "Concept",
     "CounterExemplar",
     "CounterKind",
     "Description",
@@ -48,6 +51,7 @@ __all__ = [
     "Measured",
     "Predictor",
     "Provenance",
+    "ShuffledFaithfulness",
     "SilenceLevel",
     "UnitId",
     "UnitStatus",

@@ -163,6 +163,8 @@ def _describe(
             store.store_descriptions(version, chunk, views.thumbnails(against))
             done |= {description.unit_index for description in chunk}
             progress(stage, len(done), len(wanted))
+        if judge is not None:
+            store.store_shuffled(version, judge.of_shuffled(store.best_phrases(version)))
         store.finish_description(version)
 
 

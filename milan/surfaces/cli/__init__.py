@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from milan import __version__
+from milan.surfaces.cli.audit import audit
 from milan.surfaces.cli.captioner import captioner_app
+from milan.surfaces.cli.check import check
 from milan.surfaces.cli.config import config
 from milan.surfaces.cli.console import answers_errors, asides
 from milan.surfaces.cli.demo import demo
@@ -32,7 +34,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (layers, describe, exemplars, merge, search, show, export, evaluate, config, demo):
+for command in (
+    layers,
+    describe,
+    exemplars,
+    merge,
+    search,
+    show,
+    export,
+    evaluate,
+    audit,
+    check,
+    config,
+    demo,
+):
     app.command(cls=CatalogFirst if command in (search, show) else None)(command)
 app.add_typer(captioner_app, name="captioner")
 

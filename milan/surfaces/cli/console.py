@@ -41,6 +41,7 @@ class ExitCode:
     ERROR = 1
     USAGE = 2
     SOME_UNITS_FAILED = 3
+    VIOLATED = 4
     INTERRUPTED = 130
 
 

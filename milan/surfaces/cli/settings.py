@@ -22,7 +22,20 @@ from milan.errors import UnknownName, UsageError
 __all__ = ["FileSettings", "commands_of", "read_settings", "settings_of"]
 
 _OF_ONE_CALL = frozenset(
-    {"as_json", "dry_run", "files", "fresh", "groups", "help", "output", "query", "samples", "unit", "units"}
+    {
+        "as_json",
+        "catalogs",
+        "dry_run",
+        "files",
+        "fresh",
+        "groups",
+        "help",
+        "output",
+        "query",
+        "samples",
+        "unit",
+        "units",
+    }
 )
 """Parameters that nobody wants as a habit."""
 

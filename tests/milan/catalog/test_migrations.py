@@ -105,6 +105,7 @@ def test_its_units_keep_their_words_and_state_no_trust(first: Path, tmp_path: Pa
         unit, other = opened.units()
         export(opened, "jsonl", tmp_path / "units.jsonl")
         assert [str(hit.unit) for hit in opened.search("dog")] == ["old/blocks.1/0"]
+        assert opened.said().layers[0].shuffled is None
     assert (unit.phrase, other.phrase) == ("a dog", None)
     assert unit.thumbnails["a.jpg"] == b"jpeg"
     assert unit.description is not None

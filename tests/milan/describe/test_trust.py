@@ -128,3 +128,29 @@ def test_evidence_of_the_whole_range_has_the_sign_of_its_correlation_and_grows_w
     assert found[1] == 0
     assert np.all(np.diff(found) > 0)
     assert np.isfinite(found).all()
+
+
+def test_shuffled_phrases_are_tried_on_every_unit_that_is_said_another(presence_of: Presences) -> None:
+    measured = sample(range(1000, 1000 + N), ["red", "green", "noise", "red"])
+    judge = Judge(measured, presence_of(measured))
+    said = {0: "red paint", 1: "green paint", 2: "blue paint", 3: "red paint"}
+    shuffled = judge.of_shuffled(said)
+    assert shuffled is not None
+    assert shuffled.n_pairs == 4 * 3 - 2  # the two reds are never tried on each other
+    one_by_one = [
+        judge.of_phrases([unit], [phrase])[0].mean.value
+        for unit in said
+        for phrase in said.values()
+        if phrase != said[unit]
+    ]
+    for level in (-0.5, -0.2, 0.0, 0.2, 0.8):
+        reach = (1 + sum(value >= level for value in one_by_one)) / 11
+        assert shuffled.chance_of(level) == pytest.approx(reach, abs=1.5 / 11)
+    assert shuffled.chance_of(judge.of_phrases([0], ["red paint"])[0].mean.value) == 1 / 11
+
+
+def test_where_all_units_are_said_the_same_nothing_can_be_shuffled(presence_of: Presences) -> None:
+    measured = sample(range(1000, 1000 + N), UNITS)
+    judge = Judge(measured, presence_of(measured))
+    assert judge.of_shuffled({0: "red paint", 2: "red paint"}) is None
+    assert judge.of_shuffled({}) is None

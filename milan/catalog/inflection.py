@@ -1,0 +1,55 @@
+"""Words as they are compared: lower case, without accents, singular."""
+
+import re
+import unicodedata
+
+__all__ = ["lemma", "lemmas"]
+
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_IRREGULAR = {
+    "calves": "calf", "children": "child", "dice": "die", "feet": "foot", "geese": "goose", "halves": "half",
+    "hooves": "hoof", "knives": "knife", "leaves": "leaf", "lives": "life", "loaves": "loaf", "men": "man",
+    "mice": "mouse", "oxen": "ox", "people": "person", "scarves": "scarf", "shelves": "shelf",
+    "teeth": "tooth", "thieves": "thief", "wives": "wife", "wolves": "wolf", "women": "woman",
+    "axes": "axe", "cookies": "cookie", "hoodies": "hoodie", "horses": "horse", "houses": "house",
+    "movies": "movie", "noses": "nose", "pies": "pie", "roses": "rose", "selfies": "selfie", "ties": "tie",
+    "blouses": "blouse", "causes": "cause", "grey": "gray", "colour": "color", "colours": "color",
+}  # fmt: skip
+_SINGULAR = frozenset(
+    word
+    for line in (
+        "atlas bus canvas chaos chassis christmas circus citrus compass cosmos dais gas glass iris lens",
+        "lotus mantis pancreas series species tennis texas thermos virus walrus",
+    )
+    for word in line.split()
+)
+"""Words that look like plurals and are none."""
+
+
+def lemmas(text: str) -> tuple[str, ...]:
+    """The words of a text, each as it is compared.
+
+    >>> lemmas("The People's  faces; T-shirts")
+    ('the', 'person', 'face', 't', 'shirt')
+    """
+    plain = unicodedata.normalize("NFKD", text)
+    without_accents = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return tuple(lemma(word) for word in _WORD.findall(without_accents.casefold()))
+
+
+def lemma(word: str) -> str:
+    """One word in lower case, in the singular and without a possessive s.
+
+    >>> [lemma(word) for word in ("faces", "babies", "women", "boxes", "glasses", "bus", "dress", "girl's")]
+    ['face', 'baby', 'woman', 'box', 'glass', 'bus', 'dress', 'girl']
+    """
+    bare = re.sub(r"['\u2019](s|$)", "", word)
+    if bare in _IRREGULAR:
+        return _IRREGULAR[bare]
+    if len(bare) < 4 or bare in _SINGULAR or not bare.endswith("s") or bare.endswith(("ss", "us", "is")):
+        return bare
+    if bare.endswith("ies") and len(bare) > 4:
+        return f"{bare[:-3]}y"
+    if bare[:-2] in _SINGULAR or bare.endswith(("sses", "xes", "zzes", "ches", "shes")):
+        return bare[:-2]
+    return bare[:-1]

@@ -1,0 +1,141 @@
+"""What all units are said to respond to, as columns: read at once, without exemplars."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from jaxtyping import Bool, Float32, Float64, Int64
+from sqlalchemy import Connection, select, text
+
+from milan.catalog.descriptions import read_shuffled
+from milan.catalog.inflection import lemmas
+from milan.catalog.search import unit_length
+from milan.catalog.tables import PhraseVectorRow
+from milan.catalog.units import ShownLayer, shown_layers
+from milan.records import ShuffledFaithfulness, UnitId, UnitStatus
+
+__all__ = ["SaidLayer", "SaidUnits", "read_said"]
+
+
+@dataclass(frozen=True, slots=True)
+class SaidLayer:
+    """A layer whose units are among those read."""
+
+    network: str
+    name: str
+    shuffled: ShuffledFaithfulness | None
+    """What its phrases are worth given to other units; None where that is not known."""
+
+    def __str__(self) -> str:
+        return f"{self.network}/{self.name}"
+
+
+@dataclass(frozen=True, eq=False)
+class SaidUnits:
+    """All units of some layers, as columns of equal length; by network, layer order and index."""
+
+    layers: tuple[SaidLayer, ...]
+    layer: Int64[np.ndarray, " unit"]
+    """Place among `layers`."""
+    index: Int64[np.ndarray, " unit"]
+    """Position on the layer's unit axis."""
+    statuses: tuple[UnitStatus, ...]
+    phrases: tuple[str, ...]
+    """Different best candidates of all units, sorted."""
+    phrase: Int64[np.ndarray, " unit"]
+    """Place of a unit's best candidate among `phrases`, said or held back; -1 without words."""
+    faithfulness: Float64[np.ndarray, "unit bound"]
+    """Correlation of the best candidate with the mean activation, and its 95 % interval's ends; not-a-number
+    where nothing is stated."""
+    vectors: Float32[np.ndarray, "phrase dim"] = field(repr=False)
+    """Of each of `phrases`, of length 1; zeros where none is stored. No columns when none is."""
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    @cached_property
+    def is_said(self) -> Bool[np.ndarray, " unit"]:
+        """Whether the best candidate is said."""
+        return np.array([status is UnitStatus.DESCRIBED for status in self.statuses], bool)
+
+    @cached_property
+    def lemmas(self) -> tuple[tuple[str, ...], ...]:
+        """Words of each of `phrases`, as they are compared."""
+        return tuple(lemmas(phrase) for phrase in self.phrases)
+
+    @cached_property
+    def saying(self) -> dict[str, tuple[int, ...]]:
+        """Which of `phrases` hold a word."""
+        found: dict[str, list[int]] = {}
+        for place, words in enumerate(self.lemmas):
+            for word in set(words):
+                found.setdefault(word, []).append(place)
+        return {word: tuple(places) for word, places in found.items()}
+
+    def unit(self, row: int) -> UnitId:
+        """The address of one unit."""
+        layer = self.layers[int(self.layer[row])]
+        return UnitId(layer.network, layer.name, int(self.index[row]))
+
+
+def read_said(connection: Connection, network: str | None, layer: str | None, encoder: str) -> SaidUnits:
+    """Read the shown descriptions of some layers."""
+    shown = shown_layers(connection, network, layer)
+    rows = [_rows(connection, one) for one in shown]
+    together = [row for some in rows for row in some]
+    phrases = sorted({row.phrase for row in together if row.phrase is not None})
+    place: dict[str | None, int] = {phrase: at for at, phrase in enumerate(phrases)} | {None: -1}
+    bounds = [(row.faithfulness, row.low, row.high) for row in together]
+    return SaidUnits(
+        layers=tuple(
+            SaidLayer(
+                one.network,
+                one.layer,
+                None if one.version is None else read_shuffled(connection, one.version),
+            )
+            for one in shown
+        ),
+        layer=np.repeat(np.arange(len(shown)), [len(some) for some in rows]).astype(np.int64),
+        index=np.array([row.number for row in together], np.int64),
+        statuses=tuple(_STATUSES[row.status] for row in together),
+        phrases=tuple(phrases),
+        phrase=np.array([place[row.phrase] for row in together], np.int64),
+        faithfulness=np.array(bounds, np.float64).reshape(len(together), 3),
+        vectors=_vectors(connection, phrases, encoder),
+    )
+
+
+_STATUSES = {str(status): status for status in UnitStatus}
+
+# The interval's ends stand in a JSON value that holds much else: SQLite finds them for us.
+_SAID = text(
+    "SELECT u.number, coalesce(d.status, u.status) AS status, c.phrase, d.faithfulness,"
+    " json_extract(d.trust, '$.faithfulness.mean[1]') AS low,"
+    " json_extract(d.trust, '$.faithfulness.mean[2]') AS high"
+    " FROM unit u LEFT JOIN description d ON d.unit_id = u.id AND d.version_id = :version"
+    " LEFT JOIN candidate c ON c.description_id = d.id AND c.rank = 0"
+    " WHERE u.set_id = :exemplars ORDER BY u.number"
+)
+
+
+def _rows(connection: Connection, shown: ShownLayer) -> Sequence[Any]:
+    asked = {"version": shown.version, "exemplars": shown.exemplars.id}
+    return connection.execute(_SAID, asked).all()
+
+
+def _vectors(
+    connection: Connection, phrases: Sequence[str], encoder: str
+) -> Float32[np.ndarray, "phrase dim"]:
+    place = {phrase: at for at, phrase in enumerate(phrases)}
+    stored = connection.execute(
+        select(PhraseVectorRow.phrase, PhraseVectorRow.vector).where(PhraseVectorRow.encoder == encoder)
+    )
+    found = [(place[row.phrase], row.vector) for row in stored if row.phrase in place]
+    if not found:
+        return np.zeros((len(phrases), 0), np.float32)
+    known = np.frombuffer(b"".join(vector for _, vector in found), "<f2").reshape(len(found), -1)
+    vectors = np.zeros((len(phrases), known.shape[1]), np.float32)
+    vectors[[at for at, _ in found]] = unit_length(known)
+    return vectors

@@ -1,0 +1,106 @@
+"""Audits as tables for people."""
+
+from typing import TYPE_CHECKING
+
+from milan.surfaces.cli.console import note, stdout
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+    from milan.uses.audit import AuditedCatalog, AuditReport, Change
+
+__all__ = ["show_audit"]
+
+_NAMED = 3
+
+
+def show_audit(report: "AuditReport") -> None:
+    """Each catalog's answers layer by layer; of two what changed, of more all counts side by side."""
+    for catalog in report.catalogs[: None if len(report.catalogs) <= 2 else 0]:
+        if len(report.catalogs) > 1:
+            stdout.print(catalog.name, style="bold", markup=False)
+        if any(found.n for found in catalog.found):
+            stdout.print(_answers(catalog))
+            stdout.print("")
+        if not catalog.knows_chance:
+            note(
+                f"{catalog.name}: how surely is not known (described by an older milan, or on fewer than 200 "
+                "measured images)"
+            )
+    if report.changes:
+        stdout.print(_changes(report))
+    elif len(report.catalogs) > 2:
+        stdout.print(_totals(report))
+    if report.unanswered:
+        stdout.print(f"nothing answers to: {', '.join(report.unanswered)}", markup=False)
+
+
+def _answers(catalog: "AuditedCatalog") -> "Table":
+    table = _table("concept", "layer", "units", "of", "surely", "by chance", "surest", left=(0, 1, 6))
+    for found in catalog.found:
+        if not found.n:
+            continue
+        named = ", ".join(dict.fromkeys(answer.answer.phrase for answer in found.answers[:_NAMED]))
+        chance = None if found.expected_false is None else f"{found.expected_false:.1f}"
+        table.add_row(
+            *_texts(
+                found.concept,
+                f"{found.layer.network}/{found.layer.name}",
+                found.n,
+                found.layer.n_units,
+                "-" if found.n_sure is None else found.n_sure,
+                chance or "-",
+                named,
+            )
+        )
+    return table
+
+
+def _changes(report: "AuditReport") -> "Table":
+    before, after = (catalog.name for catalog in report.catalogs)
+    table = _table(
+        "concept", "layer", before, after, "difference in % (95 %)", "p", "corrected", "", left=(0, 1, 7)
+    )
+    for change in report.changes:
+        if change.first[0] or change.second[0]:
+            table.add_row(*_texts(*_row(change)))
+    return table
+
+
+def _row(change: "Change") -> tuple[object, ...]:
+    value, low, high = (f"{100 * bound:+.1f}" for bound in change.difference)
+    return (
+        change.concept,
+        change.layer or "all",
+        f"{change.first[0]} of {change.first[1]}",
+        f"{change.second[0]} of {change.second[1]}",
+        f"{value} ({low} {high})",
+        f"{change.chance:.2g}",
+        f"{change.corrected:.2g}",
+        change.verdict,
+    )
+
+
+def _totals(report: "AuditReport") -> "Table":
+    table = _table("concept", *(catalog.name for catalog in report.catalogs), left=(0,))
+    for concept in report.questions.concepts:
+        table.add_row(*_texts(concept.name, *(catalog.count(concept.name) for catalog in report.catalogs)))
+    return table
+
+
+def _table(*headings: str, left: tuple[int, ...]) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    for place, heading in enumerate(headings):
+        table.add_column(Text(heading), justify="left" if place in left else "right")
+    return table
+
+
+def _texts(*cells: object) -> list["Text"]:
+    """Cells in which nothing is read as markup."""
+    from rich.text import Text
+
+    return [Text(str(cell)) for cell in cells]

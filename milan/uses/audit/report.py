@@ -1,0 +1,97 @@
+"""The audit as one page that opens from disk: counts, what changed, and the regions that back each count."""
+
+import base64
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from milan.catalog import Catalog, draw_tile
+from milan.errors import DataError
+from milan.records import UnitId
+from milan.uses.audit.asking import LayerAnswers, SureAnswer
+from milan.uses.audit.audit import AuditReport
+from milan.uses.audit.trust import SURE
+
+__all__ = ["write_report"]
+
+PICTURED = 4
+"""Units of a layer that are shown with pictures; all others are named."""
+PICTURED_IN_ALL = 16
+"""Units of a concept that are shown with pictures."""
+TILES = 5
+_SIZE = 128
+_QUALITY = 72
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A unit as the page shows it."""
+
+    found: SureAnswer
+    tiles: tuple[str, ...]
+    """Addresses that hold their picture within themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """One layer's answers to one concept."""
+
+    catalog: str
+    found: LayerAnswers
+    pictured: tuple[_Row, ...]
+    others: tuple[SureAnswer, ...]
+
+
+def write_report(report: AuditReport, path: Path | str) -> None:
+    """Write the page: it needs no other file and no internet, and shows the same in every browser.
+
+    The catalogs are read once more, for the pictures. DataError when the path cannot be written.
+    """
+    environment = Environment(
+        loader=PackageLoader("milan.uses.audit", "."), autoescape=True, undefined=StrictUndefined
+    )
+    page = environment.get_template("report.html").render(
+        report=report,
+        blocks=_blocks(report),
+        knows_chance=all(catalog.knows_chance for catalog in report.catalogs),
+        widest=max(catalog.count(c.name) for catalog in report.catalogs for c in report.questions.concepts),
+        sure_at=f"{SURE:.0%}".replace("%", " %"),
+    )
+    try:
+        Path(path).write_text(page, "utf-8", newline="\n")
+    except OSError as problem:
+        raise DataError(f"{path}: cannot be written ({problem.strerror})") from problem
+
+
+def _blocks(report: AuditReport) -> Mapping[str, Sequence[_Block]]:
+    """What backs each concept, by its name."""
+    found: dict[str, list[_Block]] = {concept.name: [] for concept in report.questions.concepts}
+    for path, audited in zip(report.paths, report.catalogs, strict=True):
+        with Catalog.open(path) as catalog:
+            for name, blocks in found.items():
+                left = PICTURED_IN_ALL
+                for layer in audited.of(name):
+                    n_pictured = min(PICTURED, left, layer.n)
+                    left -= n_pictured
+                    if layer.n:
+                        blocks.append(_block(catalog, audited.name, layer, n_pictured))
+    return found
+
+
+def _block(catalog: Catalog, name: str, found: LayerAnswers, n_pictured: int) -> _Block:
+    pictured = tuple(
+        _Row(answer, tuple(_tiles(catalog, answer.answer.unit))) for answer in found.answers[:n_pictured]
+    )
+    return _Block(name, found, pictured, found.answers[n_pictured:])
+
+
+def _tiles(catalog: Catalog, address: UnitId) -> Iterator[str]:
+    unit = catalog.unit(address)
+    for exemplar in unit.exemplars[:TILES]:
+        region = exemplar.region
+        content = io.BytesIO()
+        draw_tile(unit.thumbnails.get(region.image), region, _SIZE).save(content, "WEBP", quality=_QUALITY)
+        yield f"data:image/webp;base64,{base64.b64encode(content.getvalue()).decode()}"
