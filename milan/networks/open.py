@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from typing import NamedTuple
 import torch
 
 from milan.errors import BadSetting, NetworkError, UnknownName, UsageError, one_line
+from milan.networks.edited import SCHEME, read_edited
 from milan.networks.network import Network
 from milan.networks.preprocessing import Preprocessing
 from milan.networks.registry import Opened, Opener, Request, forms, known_schemes, opener_of
@@ -39,10 +41,11 @@ def open_network(
     """Open a network for running and listening.
 
     `spec` is one of `builtin:NAME`, `torchvision:NAME`, `timm:NAME`, `hf:DIR_OR_ID`,
-    `package.module:factory` or `FILE.pt2`. `weights` is a file instead of the source's own weights, or the
-    word `random` for an untrained network (the same one each time). `size` (height, width), `mean` and `std`
-    (on the scale 0..1) replace parts of the network's own preprocessing. Weights of half precision are
-    widened to 32 bits: activations are compared and counted, and a few thousand levels make too many ties.
+    `package.module:factory`, `FILE.pt2` or `edited:DIR` (what `milan edit` wrote). `weights` is a file
+    instead of the source's own weights, or the word `random` for an untrained network (the same one each
+    time). `size` (height, width), `mean` and `std` (on the scale 0..1) replace parts of the network's own
+    preprocessing. Weights of half precision are widened to 32 bits: activations are compared and counted,
+    and a few thousand levels make too many ties.
 
     Raises UsageError for a spec that cannot be understood, UnknownName for a name that is not known,
     WeightsMismatch for weights of another network and NetworkError for anything else that keeps it from
@@ -78,8 +81,14 @@ def load_module(
     size: tuple[int, int] | None = None,
 ) -> Loaded:
     """Open a spec with its weights, on its device; arguments and errors are those of `open_network`."""
-    opener, target = _parse(spec)
     called = default_name(spec) if name is None else _checked_name(name)
+    if spec.startswith(SCHEME):
+        edited = read_edited(Path(spec.removeprefix(SCHEME)))
+        loaded = load_module(
+            edited.spec, weights=weights or edited.weights, name=called, device=device, size=size
+        )
+        return loaded._replace(opened=replace(loaded.opened, preprocessing=edited.preprocessing))
+    opener, target = _parse(spec)
     where = _device(device)
     untrained = str(weights) == _RANDOM
     file = None if weights is None or untrained else Path(weights)
@@ -129,7 +138,7 @@ def _parse(spec: str) -> tuple[Opener, str]:
 
 
 def _how_written() -> str:
-    return f"A network is written {', '.join(forms())}, package.module:factory or FILE.pt2"
+    return f"A network is written {', '.join(forms())}, package.module:factory, FILE.pt2 or edited:DIR"
 
 
 def _is_importable(module: str) -> bool:

@@ -30,6 +30,7 @@ they keep nothing.
 from milan.statistics.activity import Activity
 from milan.statistics.agreement import Agreement, Interval, agreement, correlation, pearson
 from milan.statistics.intervals import average, mean_figure, separation
+from milan.statistics.paired import paired_difference, share
 from milan.statistics.quantiles import QuantileCounts
 from milan.statistics.sample import MeasuredSample
 from milan.statistics.topk import Entered, Ranked, TopK
@@ -49,6 +50,8 @@ __all__ = [
     "average",
     "correlation",
     "mean_figure",
+    "paired_difference",
     "pearson",
     "separation",
+    "share",
 ]

@@ -13,6 +13,7 @@ from milan.surfaces.cli.config import config
 from milan.surfaces.cli.console import answers_errors, asides
 from milan.surfaces.cli.demo import demo
 from milan.surfaces.cli.describe import describe
+from milan.surfaces.cli.edit import edit
 from milan.surfaces.cli.evaluate import evaluate
 from milan.surfaces.cli.exemplars import exemplars
 from milan.surfaces.cli.export import export
@@ -21,6 +22,7 @@ from milan.surfaces.cli.merge import merge
 from milan.surfaces.cli.search import search
 from milan.surfaces.cli.settings import read_settings
 from milan.surfaces.cli.show import show
+from milan.surfaces.cli.undo import undo
 from milan.surfaces.cli.usage import CatalogFirst, Commands
 
 __all__ = ["app", "main"]
@@ -43,6 +45,8 @@ for command in (
     show,
     export,
     evaluate,
+    edit,
+    undo,
     audit,
     check,
     config,

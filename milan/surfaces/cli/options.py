@@ -9,6 +9,7 @@ __all__ = [
     "AsJson",
     "BatchSize",
     "CatalogPath",
+    "Classes",
     "DatasetLimit",
     "Device",
     "DirectionFiles",
@@ -41,7 +42,7 @@ Model = Annotated[
     str,
     typer.Argument(
         help="builtin:efficientnet-lite0|1|2, torchvision:NAME, timm:NAME, hf:DIR_OR_ID, "
-        "package.module:factory or FILE.pt2",
+        "package.module:factory, FILE.pt2 or edited:DIR",
         show_default=False,
     ),
 ]
@@ -98,6 +99,12 @@ CatalogPath = Annotated[
 ]
 ExistingCatalog = Annotated[
     Path, typer.Argument(envvar="MILAN_CATALOG", help="A catalog file.", show_default=False)
+]
+Classes = Annotated[
+    Path | None,
+    typer.Option(
+        help="Which output each folder's name is: JSON, or lines of name<tab>output.", rich_help_panel=DATA
+    ),
 ]
 LayerNames = Annotated[
     list[str] | None,

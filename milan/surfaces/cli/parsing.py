@@ -1,11 +1,13 @@
 """Texts of options turned into values, with one line for a mistake."""
 
 import re
+from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from milan.errors import UsageError
 
-__all__ = ["UnitGroup", "channel_values", "latent_shape", "unit_group", "unit_set"]
+__all__ = ["UnitGroup", "channel_values", "latent_shape", "named_folders", "unit_group", "unit_set"]
 
 
 class UnitGroup(NamedTuple):
@@ -71,3 +73,20 @@ def channel_values(text: str | None, option: str) -> tuple[float, ...] | None:
         return tuple(float(part) for part in text.split(","))
     except ValueError:
         raise UsageError(f"{option} is one number a channel, such as 0.5,0.5,0.5; got {text!r}") from None
+
+
+def named_folders(given: Sequence[str]) -> dict[str, Path]:
+    """Folders by name, from `NAME=DIR`; UsageError for anything else and for a name given twice.
+
+    >>> named_folders(["adversarial=photos/adv"])["adversarial"].as_posix()
+    'photos/adv'
+    """
+    found: dict[str, Path] = {}
+    for text in given:
+        name, is_named, folder = text.partition("=")
+        if not (name and is_named and folder):
+            raise UsageError(f"a test set is written NAME=DIR, such as adversarial=photos/adv, got {text!r}")
+        if name in found:
+            raise UsageError(f"two test sets are called {name!r}: give each a name of its own")
+        found[name] = Path(folder)
+    return found

@@ -113,7 +113,7 @@ def test_random_weights_are_the_same_each_time_and_leave_the_callers_randomness_
 @pytest.mark.parametrize(
     ("spec", "complaint"),
     [
-        ("resnet50", r"A network is written .*torchvision:resnet50.* FILE.pt2; got 'resnet50'"),
+        ("resnet50", r"A network is written .*torchvision:resnet50.* FILE.pt2 or edited:DIR; got 'resnet50'"),
         ("torchvison:resnet50", "no kind of network and no module 'torchvison'. Did you mean 'torchvision'"),
         ("torchvision:resnet5", "no torchvision network 'resnet5'. Did you mean 'resnet50'"),
         ("timm:vit_tiny_patch16", "no timm network 'vit_tiny_patch16'. Did you mean 'vit_tiny_patch16_"),

@@ -1,0 +1,108 @@
+"""`milan edit`: switch units off by what they are said to be about, and prove what that changes."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from milan.errors import UsageError
+from milan.surfaces.cli.console import answers_errors, note, print_json, progress_bars
+from milan.surfaces.cli.edits import show_candidates, show_edit
+from milan.surfaces.cli.network import open_asked
+from milan.surfaces.cli.options import (
+    AsJson,
+    Classes,
+    Device,
+    ExistingCatalog,
+    InputMean,
+    InputSize,
+    InputStd,
+    Model,
+    Weights,
+    Workers,
+)
+from milan.surfaces.cli.parsing import named_folders
+
+__all__ = ["edit"]
+
+DATA = "Images, in a folder for each class"
+
+
+@answers_errors
+def edit(
+    catalog: ExistingCatalog,
+    model: Model,
+    query: Annotated[
+        list[str], typer.Option(help="What the units to switch off are about, such as text; again for more.")
+    ],
+    validation: Annotated[
+        Path,
+        typer.Option(
+            help="As your training images are, bias and all: orders the candidates.", rich_help_panel=DATA
+        ),
+    ],
+    clean: Annotated[
+        Path, typer.Option(help="Without the bias: says how many units may go.", rich_help_panel=DATA)
+    ],
+    test: Annotated[
+        list[str],
+        typer.Option(help="NAME=DIR of a test set, looked at last; again for more.", rich_help_panel=DATA),
+    ],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A new folder for the edited network.")
+    ] = None,
+    classes: Classes = None,
+    layer: Annotated[
+        list[str] | None, typer.Option("--layer", help="Only units of this described layer; again for more.")
+    ] = None,
+    rule: Annotated[
+        Literal["least", "most"],
+        typer.Option(help="Which candidates go first: those that the validation images need least, or most."),
+    ] = "least",
+    max_units: Annotated[int, typer.Option(min=1, help="Switch off at most so many.")] = 64,
+    loss: Annotated[float, typer.Option(help="Share of the clean images that may be lost.")] = 0.01,
+    seeds: Annotated[int, typer.Option(min=2, help="Random orders of each control.")] = 5,
+    held_back: Annotated[
+        bool, typer.Option("--held-back", help="Count words that were held back as unfaithful too.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List the candidates that the descriptions give; do nothing.")
+    ] = False,
+    weights: Weights = None,
+    size: InputSize = None,
+    mean: InputMean = None,
+    std: InputStd = None,
+    workers: Workers = 2,
+    device: Device = "cpu",
+    as_json: AsJson = False,
+) -> None:
+    """Switch off units by their descriptions, and test that against honest controls.
+
+    milan edit units.db torchvision:resnet18 --weights mine.safetensors --query text
+    --validation val/ --clean clean/ --test adversarial=adv/ -o without-text
+
+    Exactly the weights that the catalog describes are needed. `milan undo without-text` gives them back.
+    """
+    from milan.catalog import Catalog
+    from milan.datasets import read_classes
+    from milan.uses.edit import EditData, EditOptions, Rule, edit_network, find_candidates
+    from milan.uses.matching import require_same_network
+
+    if output is None and not dry_run:
+        raise UsageError("say where the edited network is to be written, -o DIR, or only look: --dry-run")
+    options = EditOptions(tuple(query), tuple(layer or ()), Rule(rule), max_units, loss, seeds, held_back)
+    data = EditData(validation, clean, named_folders(test), read_classes(classes) if classes else None)
+    with Catalog.open(catalog) as opened:
+        network = open_asked(model, weights=weights, size=size, mean=mean, std=std, device=device)
+        if dry_run:
+            name = require_same_network(opened, network)
+            show_candidates(find_candidates(opened, name, options).answers, as_json)
+            return
+        with progress_bars(quiet=as_json) as progress:
+            report = edit_network(network, opened, data, options, output, workers=workers, progress=progress)
+    for line in report.notes:
+        note(line)
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        show_edit(report, output)

@@ -1,0 +1,51 @@
+"""What may be asked of an edit."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from milan.errors import BadSetting
+
+__all__ = ["EditOptions", "Rule"]
+
+
+class Rule(StrEnum):
+    """Which candidates go first, by the validation set's accuracy without each of them alone."""
+
+    LEAST = "least"
+    """Those without which accuracy is highest: MILAN's rule (Hernandez et al. 2022, section 7)."""
+    MOST = "most"
+    """Those without which accuracy is lowest: on a biased set, what carries the bias."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditOptions:
+    """How an edit chooses, and how it is tested."""
+
+    queries: tuple[str, ...]
+    """What units are to be about, in words; a unit that answers to any of them is a candidate."""
+    layers: tuple[str, ...] = ()
+    """Described layers whose units may go, and among which controls draw; none named: all."""
+    rule: Rule = Rule.LEAST
+    max_units: int = 64
+    loss: float = 0.01
+    """Share of clean validation images that may be lost."""
+    seeds: int = 5
+    """Random orders a control."""
+    held_back: bool = False
+    """Whether words that were held back, because they predict their unit too badly, count too."""
+
+    def __post_init__(self) -> None:
+        if not self.queries or not all(query.strip() for query in self.queries):
+            raise BadSetting("a query is empty: say what the units to switch off are about, such as 'text'")
+        if self.max_units < 1 or self.seeds < 2:
+            raise BadSetting(
+                "at least 1 unit and 2 seeds (an interval needs two), "
+                f"got max-units {self.max_units} and seeds {self.seeds}"
+            )
+        if not 0 <= self.loss < 1:
+            raise BadSetting(f"the loss is a share of images from 0 to below 1, got {self.loss}")
+
+    def as_dict(self) -> dict[str, Any]:
+        """For reports."""
+        return {**asdict(self), "rule": str(self.rule)}
