@@ -5,6 +5,7 @@ for answer in answering(said, Concept.of_query("text"), embed_phrases):
     print(answer.unit, answer.phrase, answer.how, answer.score)
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -65,23 +66,29 @@ def answering(said: SaidUnits, concept: Concept, embed: Embed, *, held_back: boo
     wanted = np.isfinite(of_phrase[said.phrase])
     if not held_back:
         wanted &= said.is_said
-    return [_answer(said, int(row), float(of_phrase[said.phrase[row]])) for row in np.flatnonzero(wanted)]
+    rows = np.flatnonzero(wanted)
+    columns = (  # plain numbers: taking them out of arrays one by one would cost more than all the rest
+        said.layer[rows].tolist(),
+        said.index[rows].tolist(),
+        said.phrase[rows].tolist(),
+        of_phrase[said.phrase[rows]].tolist(),
+        said.faithfulness[rows, 0].tolist(),
+        said.is_said[rows].tolist(),
+    )
+    return [
+        Answer(
+            UnitId(said.layers[layer].network, said.layers[layer].name, index),
+            said.phrases[phrase],
+            "word" if score == _BY_WORD else "meaning",
+            min(score, 1.0),
+            None if math.isnan(stated) else stated,
+            is_said,
+        )
+        for layer, index, phrase, score, stated, is_said in zip(*columns, strict=True)
+    ]
 
 
 _BY_WORD = 2.0  # above any cosine
-
-
-def _answer(said: SaidUnits, row: int, score: float) -> Answer:
-    stated = float(said.faithfulness[row, 0])
-    by_word = score == _BY_WORD
-    return Answer(
-        unit=said.unit(row),
-        phrase=said.phrases[int(said.phrase[row])],
-        how="word" if by_word else "meaning",
-        score=1.0 if by_word else score,
-        faithfulness=None if np.isnan(stated) else stated,
-        said=bool(said.is_said[row]),
-    )
 
 
 def _scores(said: SaidUnits, concept: Concept, embed: Embed) -> Float64[np.ndarray, " phrase"]:
@@ -92,24 +99,29 @@ def _scores(said: SaidUnits, concept: Concept, embed: Embed) -> Float64[np.ndarr
         closest = (said.vectors @ asked.T).max(axis=1).astype(np.float64)
         close = closest >= concept.likeness
         scores[close] = np.minimum(closest[close], 1.0)
-        scores[[at for at in np.flatnonzero(close) if _is_excepted(said.lemmas[at], concept)]] = -np.inf
+        scores[sorted(_holding_any(said, concept.but_not))] = -np.inf
     scores[_holding(said, concept)] = _BY_WORD
     return scores
 
 
 def _holding(said: SaidUnits, concept: Concept) -> list[int]:
     """Phrases that hold one of the words, outside of what does not count."""
+    found = _holding_any(said, concept.words)
     excepted = [lemmas(words) for words in concept.but_not]
-    found = set()
-    for wanted in filter(None, map(lemmas, concept.words)):
-        for at in said.saying.get(wanted[0], ()):
-            if at not in found and _places(wanted, _without(said.lemmas[at], excepted)):
-                found.add(at)
+    for at in found & _holding_any(said, concept.but_not):
+        left = _without(said.lemmas[at], excepted)
+        if not any(_places(lemmas(words), left) for words in concept.words):
+            found.discard(at)
     return sorted(found)
 
 
-def _is_excepted(words: Sequence[str], concept: Concept) -> bool:
-    return any(_places(lemmas(excepted), words) for excepted in concept.but_not)
+def _holding_any(said: SaidUnits, several: Sequence[str]) -> set[int]:
+    """Phrases that hold one of some words, or of some words that follow each other."""
+    found: set[int] = set()
+    for words in filter(None, map(lemmas, several)):
+        holding = set.intersection(*(set(said.saying.get(word, ())) for word in words))
+        found |= {at for at in holding if len(words) == 1 or _places(words, said.lemmas[at])}
+    return found
 
 
 def _places(wanted: Sequence[str], words: Sequence[str]) -> list[int]:

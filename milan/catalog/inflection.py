@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["lemma", "lemmas"]
 
@@ -32,11 +33,13 @@ def lemmas(text: str) -> tuple[str, ...]:
     >>> lemmas("The People's  faces; T-shirts")
     ('the', 'person', 'face', 't', 'shirt')
     """
-    plain = unicodedata.normalize("NFKD", text)
-    without_accents = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return tuple(lemma(word) for word in _WORD.findall(without_accents.casefold()))
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKD", text)
+        text = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return tuple(map(lemma, _WORD.findall(text.casefold())))
 
 
+@lru_cache(maxsize=65536)  # descriptions are made of few words
 def lemma(word: str) -> str:
     """One word in lower case, in the singular and without a possessive s.
 

@@ -88,7 +88,7 @@ def read_said(connection: Connection, network: str | None, layer: str | None, en
     phrases = sorted({row.phrase for row in together if row.phrase is not None})
     place: dict[str | None, int] = {phrase: at for at, phrase in enumerate(phrases)} | {None: -1}
     bounds = [(row.faithfulness, row.low, row.high) for row in together]
-    return SaidUnits(
+    said = SaidUnits(
         layers=tuple(
             SaidLayer(
                 one.network,
@@ -105,6 +105,8 @@ def read_said(connection: Connection, network: str | None, layer: str | None, en
         faithfulness=np.array(bounds, np.float64).reshape(len(together), 3),
         vectors=_vectors(connection, phrases, encoder),
     )
+    _ = said.saying  # words are split while reading, not when the first question comes
+    return said
 
 
 _STATUSES = {str(status): status for status in UnitStatus}

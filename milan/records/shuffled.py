@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int, Int64
+from jaxtyping import Float, Float64, Int, Int64
 
 __all__ = ["STEPS", "ShuffledFaithfulness"]
 
@@ -44,8 +44,13 @@ class ShuffledFaithfulness:
         >>> three.chance_of(0.9), three.chance_of(0.007), three.chance_of(-1.0)
         (0.25, 0.5, 1.0)
         """
-        as_well = sum(self.counts[int(_steps(np.asarray(correlation))) :])
-        return (1 + as_well) / (1 + self.n_pairs)
+        return float(self.chances_of(np.array([correlation]))[0])
+
+    def chances_of(self, correlations: Float[np.ndarray, " unit"]) -> Float64[np.ndarray, " unit"]:
+        """`chance_of` of many."""
+        as_well = np.cumsum(self.counts[::-1])[::-1]
+        found: Float64[np.ndarray, " unit"] = (1 + as_well[_steps(correlations)]) / (1 + as_well[0])
+        return found
 
 
 def _steps(

@@ -7,8 +7,10 @@ chances are corrected for all answers to all questions in all layers, held back 
 and Hochberg's rule.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
+
+import numpy as np
 
 from milan.catalog import Answer
 from milan.describe import LEVEL
@@ -39,15 +41,17 @@ def chances_of(
     faithfulness, and a correction over picked ones alone would correct too little. None where it is not
     known.
     """
-    known = {
-        at: layer.chance_of(answer.faithfulness)
-        for at, (answer, layer) in enumerate(zip(answers, shuffled, strict=True))
-        if layer is not None and answer.faithfulness is not None
-    }
-    corrected = benjamini_hochberg(list(known.values()))
-    found: Mapping[int, Chance] = {
-        at: Chance(alone, float(value)) for (at, alone), value in zip(known.items(), corrected, strict=True)
-    }
+    by_layer: dict[int, tuple[ShuffledFaithfulness, list[int]]] = {}
+    for at, (answer, layer) in enumerate(zip(answers, shuffled, strict=True)):
+        if layer is not None and answer.faithfulness is not None:
+            by_layer.setdefault(id(layer), (layer, []))[1].append(at)
+    alone = np.full(len(answers), np.nan)
+    for layer, places in by_layer.values():
+        reached = np.array([answers[at].faithfulness for at in places], np.float64)
+        alone[places] = layer.chances_of(reached)
+    known = np.flatnonzero(~np.isnan(alone))
+    corrected = benjamini_hochberg(alone[known].tolist()).tolist()
+    found = dict(zip(known.tolist(), map(Chance, alone[known].tolist(), corrected), strict=True))
     return [found.get(at) for at in range(len(answers))]
 
 
