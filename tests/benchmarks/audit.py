@@ -89,10 +89,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--units", type=int, default=100_000)
     parser.add_argument("--repeats", type=int, default=20)
+    parser.add_argument("--catalog", type=Path, help="where it is, or is to be made and kept")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "large.db"
-        make_catalog(path, asked.units)
+        path = asked.catalog or Path(folder) / "large.db"
+        if not path.exists():
+            make_catalog(path, asked.units)
         size = path.stat().st_size / 1e6
         questions, encoder = questions_of(()), sentence_encoder()
         loading, asking, working = [], [], []

@@ -38,6 +38,7 @@ def show_audit(report: "AuditReport") -> None:
 
 def _answers(catalog: "AuditedCatalog") -> "Table":
     table = _table("concept", "layer", "units", "of", "surely", "by chance", "surest", left=(0, 1, 6))
+    one_network = len({layer.network for layer in catalog.layers}) == 1
     for found in catalog.found:
         if not found.n:
             continue
@@ -46,7 +47,7 @@ def _answers(catalog: "AuditedCatalog") -> "Table":
         table.add_row(
             *_texts(
                 found.concept,
-                f"{found.layer.network}/{found.layer.name}",
+                found.layer.name if one_network else f"{found.layer.network}/{found.layer.name}",
                 found.n,
                 found.layer.n_units,
                 "-" if found.n_sure is None else found.n_sure,
@@ -95,7 +96,7 @@ def _table(*headings: str, left: tuple[int, ...]) -> "Table":
 
     table = Table(box=None, pad_edge=False)
     for place, heading in enumerate(headings):
-        table.add_column(Text(heading), justify="left" if place in left else "right")
+        table.add_column(Text(heading), justify="left" if place in left else "right", overflow="fold")
     return table
 
 
