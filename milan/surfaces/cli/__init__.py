@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from milan import __version__
+from milan.surfaces.cli.analyze import analyze
 from milan.surfaces.cli.audit import audit
 from milan.surfaces.cli.captioner import captioner_app
 from milan.surfaces.cli.check import check
@@ -45,6 +46,7 @@ for command in (
     show,
     export,
     evaluate,
+    analyze,
     edit,
     undo,
     audit,
@@ -52,7 +54,7 @@ for command in (
     config,
     demo,
 ):
-    app.command(cls=CatalogFirst if command in (search, show) else None)(command)
+    app.command(cls=CatalogFirst if command in (search, show, analyze, edit) else None)(command)
 app.add_typer(captioner_app, name="captioner")
 
 

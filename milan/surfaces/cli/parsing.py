@@ -7,7 +7,15 @@ from typing import NamedTuple
 
 from milan.errors import UsageError
 
-__all__ = ["UnitGroup", "channel_values", "latent_shape", "named_folders", "unit_group", "unit_set"]
+__all__ = [
+    "UnitGroup",
+    "channel_values",
+    "latent_shape",
+    "named_folders",
+    "shares",
+    "unit_group",
+    "unit_set",
+]
 
 
 class UnitGroup(NamedTuple):
@@ -90,3 +98,22 @@ def named_folders(given: Sequence[str]) -> dict[str, Path]:
             raise UsageError(f"two test sets are called {name!r}: give each a name of its own")
         found[name] = Path(folder)
     return found
+
+
+def shares(text: str) -> tuple[float, ...]:
+    """Shares written `0,0.05,0.1`, or as a range with its step.
+
+    >>> shares("0-0.2/0.1"), shares("0,0.5")
+    ((0.0, 0.1, 0.2), (0.0, 0.5))
+    """
+    number = r"\s*(\d*\.?\d+)\s*"
+    found = re.fullmatch(f"{number}-{number}/{number}", text)
+    if found:
+        first, last, step = map(float, found.groups())
+        if step > 0 and last >= first:
+            return tuple(
+                round(first + place * step, 6) for place in range(int((last - first) / step + 1e-6) + 1)
+            )
+    elif re.fullmatch(f"{number}(,{number})*", text):
+        return tuple(float(part) for part in text.split(","))
+    raise UsageError(f"--fractions is written 0,0.05,0.1 or 0-0.2/0.02, got {text!r}")
