@@ -2,22 +2,33 @@
 
 import math
 from collections.abc import Sequence
-from functools import cache
 from typing import NamedTuple
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from milan.catalog.tile import FINE, draw_tile
+from milan.catalog.sheet import (
+    ACCENT,
+    COLUMNS,
+    GAP,
+    INK,
+    MARGIN,
+    PAGE,
+    SOFT,
+    TILE,
+    WIDTH,
+    length,
+    paste,
+    plain,
+    write,
+)
+from milan.catalog.tile import draw_tile
 from milan.catalog.unit import Unit
 from milan.records import Exemplar, ImageRegion, UnitStatus
 
 __all__ = ["draw_unit"]
 
-TILE, GAP, MARGIN, CAPTION, COLUMNS = 224, 16, 40, 30, 5
-WIDTH = 2 * MARGIN + COLUMNS * TILE + (COLUMNS - 1) * GAP
-HEADING, EXPLANATION, SECTION, FOOT, ASIDE = 148, 32, 34, 64, 24
+HEADING, EXPLANATION, SECTION, FOOT, ASIDE, CAPTION = 148, 32, 34, 64, 24, 30
 RIGHT = 400  # room for figures beside the phrase
-PAGE, INK, SOFT, ACCENT = "#f8f7f4", "#1b1c1e", "#6b6e74", "#0b6e69"
 
 WHY = {
     UnitStatus.INCONSISTENT: "No phrase predicts this unit well enough to be said.",
@@ -68,19 +79,19 @@ def draw_unit(unit: Unit) -> Image.Image:
     pen = ImageDraw.Draw(sheet)
     _draw_heading(pen, unit)
     for section in sections:
-        _write(pen, (MARGIN, top), section.title, 15, SOFT)
+        write(pen, (MARGIN, top), section.title, 15, SOFT)
         for place, shown in enumerate(section.shown):
             left = MARGIN + place % COLUMNS * (TILE + GAP)
             down = top + SECTION + place // COLUMNS * (TILE + CAPTION + GAP)
-            _paste(sheet, (left, down), draw_tile(unit.thumbnails.get(shown.image), shown.region, TILE))
+            paste(sheet, (left, down), draw_tile(unit.thumbnails.get(shown.image), shown.region, TILE))
             _draw_caption(pen, (left, down + TILE + 7), shown)
         top += section.height
     others = [candidate.phrase for candidate in unit.candidates if candidate is not unit.best][:4]
     if others:
         considered = "Also considered: " if unit.best else "Nearest: "
-        _write(pen, (MARGIN, top + 12), considered + " · ".join(others), 15, SOFT, WIDTH - 2 * MARGIN)
+        write(pen, (MARGIN, top + 12), considered + " · ".join(others), 15, SOFT, WIDTH - 2 * MARGIN)
     for line, aside in enumerate(unit.asides, start=1):
-        _write(pen, (MARGIN, top + 12 + ASIDE * line), aside, 15, SOFT, WIDTH - 2 * MARGIN)
+        write(pen, (MARGIN, top + 12 + ASIDE * line), aside, 15, SOFT, WIDTH - 2 * MARGIN)
     return sheet
 
 
@@ -101,21 +112,21 @@ def _sections(unit: Unit) -> list[_Section]:
 
 
 def _draw_heading(pen: ImageDraw.ImageDraw, unit: Unit) -> None:
-    _write(pen, (MARGIN, 34), str(unit.id), 17, SOFT, WIDTH - 2 * MARGIN)
+    write(pen, (MARGIN, 34), str(unit.id), 17, SOFT, WIDTH - 2 * MARGIN)
     _draw_figures(pen, unit)
     said = unit.description
     if said is not None and said.explanation is not None:
         stated = said.explanation_faithfulness
         predicts = f"  ({stated.mean.value:.2f})" if stated else ""
         sentence = f"Together: {said.explanation.sentence}{predicts}"
-        _write(pen, (MARGIN, HEADING - 4), sentence, 17, INK, WIDTH - 2 * MARGIN)
+        write(pen, (MARGIN, HEADING - 4), sentence, 17, INK, WIDTH - 2 * MARGIN)
     if unit.best is None:
-        _write(pen, (MARGIN, 56), SAID_OF.get(unit.status, str(unit.status)), 38, SOFT)
-        _write(pen, (MARGIN, 112), WHY.get(unit.status, ""), 15, SOFT, WIDTH - 2 * MARGIN)
+        write(pen, (MARGIN, 56), SAID_OF.get(unit.status, str(unit.status)), 38, SOFT)
+        write(pen, (MARGIN, 112), WHY.get(unit.status, ""), 15, SOFT, WIDTH - 2 * MARGIN)
         return
     room = WIDTH - 2 * MARGIN - RIGHT
-    size = next((s for s in (40, 34, 28) if _length(_plain(unit.best.phrase), s) <= room), 24)
-    _write(pen, (MARGIN, 62), unit.best.phrase, size, INK, room, bold=True)
+    size = next((s for s in (40, 34, 28) if length(plain(unit.best.phrase), s) <= room), 24)
+    write(pen, (MARGIN, 62), unit.best.phrase, size, INK, room, bold=True)
 
 
 def _draw_figures(pen: ImageDraw.ImageDraw, unit: Unit) -> None:
@@ -135,71 +146,18 @@ def _draw_figures(pen: ImageDraw.ImageDraw, unit: Unit) -> None:
         lines += [f"{score}  ·  {parts}"] if lines else [score, parts]
     for line, text in enumerate(lines):
         if line == 0:
-            _write(pen, (right, 58), text, 28, ACCENT, bold=True, ends=True)
+            write(pen, (right, 58), text, 28, ACCENT, bold=True, ends=True)
         else:
-            _write(pen, (right, 76 + 20 * line), text, 14, SOFT, RIGHT, ends=True)
+            write(pen, (right, 76 + 20 * line), text, 14, SOFT, RIGHT, ends=True)
 
 
 def _draw_caption(pen: ImageDraw.ImageDraw, at: tuple[int, int], shown: _Shown) -> None:
     left, top = at
     figure = f"{shown.activation:.3g}"
-    _write(pen, at, figure, 15, INK, bold=True)
-    begin = round(_length(figure, 15)) + 10
-    _write(pen, (left + begin, top + 1), shown.note, 13, SOFT, TILE - begin)
+    write(pen, at, figure, 15, INK, bold=True)
+    begin = round(length(figure, 15)) + 10
+    write(pen, (left + begin, top + 1), shown.note, 13, SOFT, TILE - begin)
 
 
 def _name(image: str) -> str:
     return image.rsplit("/", 1)[-1]
-
-
-def _paste(sheet: Image.Image, at: tuple[int, int], tile: Image.Image) -> None:
-    """Put a tile on its place, middle on middle, with round corners."""
-    corners = Image.new("L", (tile.width * FINE, tile.height * FINE))
-    ImageDraw.Draw(corners).rounded_rectangle((0, 0, *corners.size), 10 * FINE, fill=255)
-    place = (at[0] + (TILE - tile.width) // 2, at[1] + (TILE - tile.height) // 2)
-    sheet.paste(tile, place, corners.resize(tile.size, Image.Resampling.BOX))
-
-
-def _write(  # noqa: PLR0913 - a line of text has this many sides
-    pen: ImageDraw.ImageDraw,
-    at: tuple[int, int],
-    text: str,
-    size: int,
-    colour: str,
-    room: float = math.inf,
-    *,
-    bold: bool = False,
-    ends: bool = False,
-) -> None:
-    """One line of text from `at`, or ending there; what finds no room is cut off."""
-    shown = _plain(text)
-    if _length(shown, size) > room:
-        while shown and _length(shown + "…", size) > room:
-            shown = shown[:-1]
-        shown += "…"
-    left = at[0] - (_length(shown, size) if ends else 0.0)
-    for word in shown.split():
-        # The face has one weight: a thin line of the same colour makes it heavier.
-        stroke = size / 60 if bold else 0
-        pen.text((left, at[1]), word, colour, _font(size), stroke_width=stroke, stroke_fill=colour)
-        left += _length(word, size) + _space(size)
-
-
-def _length(text: str, size: int) -> float:
-    words = text.split()
-    return sum(_font(size).getlength(word) for word in words) + _space(size) * max(0, len(words) - 1)
-
-
-def _space(size: int) -> int:
-    """Between two words: the face's own space is a hair at small sizes."""
-    return math.ceil(size * 0.32)
-
-
-def _plain(text: str) -> str:
-    """One line without control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
-@cache
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)

@@ -25,6 +25,7 @@ from milan.surfaces.cli.settings import read_settings
 from milan.surfaces.cli.show import show
 from milan.surfaces.cli.undo import undo
 from milan.surfaces.cli.usage import CatalogFirst, Commands
+from milan.surfaces.cli.why import why
 
 __all__ = ["app", "main"]
 
@@ -49,6 +50,7 @@ for command in (
     analyze,
     edit,
     undo,
+    why,
     audit,
     check,
     config,

@@ -36,7 +36,8 @@ def show_candidates(answers: Sequence["Answer"], as_json: bool) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in ("unit", "description", "found by", "score", "faithfulness"):
         is_number = heading in ("score", "faithfulness")
-        table.add_column(heading, justify="right" if is_number else "left", no_wrap=True)
+        wraps = heading == "description"
+        table.add_column(heading, justify="right" if is_number else "left", no_wrap=not wraps)
     for answer in answers:
         stated = "" if answer.faithfulness is None else f"{answer.faithfulness:.2f}"
         table.add_row(str(answer.unit), Text(answer.phrase), answer.how, f"{answer.score:.2f}", stated)
@@ -69,7 +70,7 @@ def _show_set(tested: "TestedSet") -> None:
         f"{_percent(tested.after)} after, change {_percent(tested.change, sign=True)}"
     )
     table = Table(box=None, pad_edge=False)
-    for heading in ("switched off", "units", "accuracy", "this edit is better by"):
+    for heading in ("switched off", "units", "accuracy", "edit better by"):
         table.add_column(heading, justify="right" if heading == "units" else "left", no_wrap=True)
     for arm in tested.arms:
         better = "" if arm.difference is None else _percent(arm.difference, sign=True)

@@ -37,7 +37,7 @@ def find_candidates(catalog: Catalog, network: str, options: EditOptions) -> Can
     be left to hold them against. UnknownName for a layer that is not in the catalog.
     """
     said = catalog.said(network)
-    known = [layer.name for layer in said.layers]
+    known = [layer.name for layer in said.layers if "@" not in layer.name]  # directions have no weights
     for layer in options.layers:
         if layer not in known:
             raise UnknownName("described layer", layer, known, "Describe it first, or leave --layer out.")

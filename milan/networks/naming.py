@@ -1,0 +1,30 @@
+"""What a classifier's outputs are called, where that can be known."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from milan.networks.network import Network
+
+__all__ = ["output_name"]
+
+_IMAGENET = ("builtin:", "torchvision:", "timm:")
+_N_CLASSES = 1000
+
+
+def output_name(network: Network, output: int) -> str | None:
+    """The name of an output: a transformers network's own, or that of an ImageNet class; None when unknown.
+
+    A network of torchvision or timm with 1,000 outputs is taken to be one of ImageNet's, unless weights of
+    its user's were put into it: the number of outputs says nothing of these."""
+    config = getattr(network.module, "config", None)
+    named = getattr(config, "id2label", None)
+    if isinstance(named, Mapping):
+        found = named.get(output)
+        return None if found is None or str(found) == f"LABEL_{output}" else str(found)
+    last = list(network.module.parameters())[-1:]
+    n_outputs = len(last[0]) if last else 0
+    if n_outputs != _N_CLASSES or not network.spec.startswith(_IMAGENET):
+        return None
+    info: Any = import_module("timm.data").ImageNetInfo()
+    return str(info.index_to_description(output, detailed=False)).split(",")[0]
