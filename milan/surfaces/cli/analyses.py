@@ -20,33 +20,38 @@ def show_analysis(analysis: "Analysis") -> None:
     most = analysis.counts[-1]
     stdout.print(
         f"{analysis.network}: {analysis.n_units} described units of {', '.join(analysis.layers)}\n"
-        f"right in {_share(analysis.accuracy)} of {analysis.n_drawn} images with nothing switched off",
+        f"right in {_share(analysis.accuracy)} of {analysis.n_drawn} images; "
+        f"with {most} units switched off, in different orders:\n",
         markup=False,
     )
-    table = Table(box=None, pad_edge=False)
-    table.add_column("switched off first")
-    table.add_column(f"right without {most}", justify="right")
-    table.add_column("same layers, at random", justify="right")
-    table.add_column("lost more, all points (95 %)", justify="right")
-    table.add_column("that is")
+    table = Table(box=None, pad_edge=False, collapse_padding=True)
+    table.add_column("order")
+    table.add_column("right", justify="right")
+    table.add_column("chance", justify="right")
+    table.add_column("lost more (95 %)", justify="right")
+    table.add_column("matters")
+    partly = []
     for result in analysis.orders:
-        few = f" (the other {most - result.n_told_apart} at random)" if result.n_told_apart < most else ""
-        table.add_row(
-            f"{result.order}{few}",
-            f"{result.curve[-1].value:.1%}",
-            f"{result.control[-1].value:.1%}",
-            _points(result.comparison.lost),
-            str(result.comparison.verdict),
-        )
-    table.add_row("random units of any layer", f"{analysis.random[-1].value:.1%}", "", "", "")
+        lost, verdict = result.comparison.lost, result.comparison.verdict
+        if result.n_told_apart < most:
+            partly.append(f"{result.order} {result.n_told_apart}")
+        right, chance = (f"{curve[-1].value:.1%}" for curve in (result.curve, result.control))
+        table.add_row(result.order, right, chance, _points(lost), str(verdict))
+    table.add_row("random", f"{analysis.random[-1].value:.1%}", "", "", "any layer, for comparison")
     stdout.print(table)
+    stdout.print(
+        "\nchance: random units of the same layers. lost more: points of accuracy, averaged over the curve.",
+        markup=False,
+    )
+    if partly:
+        stdout.print(f"told apart by their words: {', '.join(partly)} units; the rest stand at random.")
     stdout.print(f"\nunits that cost most when switched off alone ({analysis.n_scored} other images):")
     for unit in analysis.units[:_BEST]:
         stdout.print(f"  {_unit(unit)}", markup=False)
 
 
 def _unit(unit: "AnalyzedUnit") -> str:
-    return f"{100 * unit.drop:+.1f} points lost  {unit.unit}  {unit.phrase}"
+    return f"{100 * unit.drop:5.1f} points  {unit.unit}  {unit.phrase}"
 
 
 def _share(figure: "Figure") -> str:
@@ -54,4 +59,4 @@ def _share(figure: "Figure") -> str:
 
 
 def _points(figure: "Figure") -> str:
-    return f"{100 * figure.value:+.1f} ({100 * figure.low:+.1f} to {100 * figure.high:+.1f}) points"
+    return " ".join([f"{100 * figure.value:.1f}", f"({100 * figure.low:.1f} {100 * figure.high:.1f})"])

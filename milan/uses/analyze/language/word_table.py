@@ -20,8 +20,9 @@ _NO_THINGS = frozenset({"04", "09", "11", "12", "22", "26"})
 def word_rows(wordnet: Path, bank: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Words, sorted, with the classes they can have, each with how often tagged texts use the word so.
 
-    Written `standing n3a3`: `n` noun (`N`: its first meaning is a thing), `v` verb, `a` adjective, `r`
-    adverb."""
+    Written `standing n3a3`: `n` noun (`N`: its first meaning is a thing), `v` verb, `a` adjective,
+    `r` adverb.
+    """
     listed = {mark: _listed(wordnet / f"index.{name}") for name, mark in _CLASSES.items()}
     counts: dict[tuple[str, str], int] = {}
     first: dict[str, tuple[int, str]] = {}

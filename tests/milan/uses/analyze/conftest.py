@@ -19,7 +19,7 @@ from milan.uses import DescribeOptions, describe_network
 EARLY = (
     "a very long phrase of many words on red",
     "a very long phrase of many words on green",
-    "a very long one",
+    "a very long phrase of many words on blue",
 )
 RED, GREEN = "a red wall behind a man", "a green hill behind trees"
 

@@ -95,7 +95,7 @@ def test_all_is_written_to_a_folder_and_equal_runs_are_equal_bytes(
     document = json.loads((tmp_path / "one" / "analysis.json").read_text())
     assert document["orders"][0]["comparison"]["verdict"] in set(Verdict)
     assert document["fractions"] == [0, 0.1333, 0.2]
-    rows = list(csv.DictReader((tmp_path / "one" / "units.csv").open()))
+    rows = list(csv.DictReader((tmp_path / "one" / "units.csv").read_text().splitlines()))
     assert len(rows) == 15
     red = next(row for row in rows if row["unit"] == "net/act/3")
     assert (red["phrase"], red["prepositions"], red["adjectives"]) == ("a red wall behind a man", "1", "1")
