@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from milan.catalog import Catalog
 from milan.errors import CatalogError, UnknownName
-from milan.records import UnitId, UnitStatus
+from milan.records import UnitId
 from milan.uses.matching import layers_of_network
 
 __all__ = ["Described", "chosen_layers", "read_described"]
@@ -49,11 +49,9 @@ def read_described(catalog: Catalog, name: str, layers: Sequence[str]) -> list[D
 
 
 def _of_layer(catalog: Catalog, name: str, layer: str) -> list[Described]:
-    said = []
-    for unit in catalog.units(name, layer):
-        if unit.status is UnitStatus.DESCRIBED and unit.phrase is not None:
-            stated = unit.faithfulness
-            said.append(
-                Described(unit.id, unit.phrase, float("nan") if stated is None else stated.mean.value)
-            )
-    return said
+    said = catalog.said(name, layer)
+    return [
+        Described(said.unit(row), said.phrases[int(said.phrase[row])], float(said.faithfulness[row, 0]))
+        for row in range(len(said))
+        if said.is_said[row]
+    ]
