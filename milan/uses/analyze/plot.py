@@ -15,7 +15,7 @@ _COLUMNS = 3
 _ORDER = {"color": "#0072B2", "linestyle": "-", "marker": "o"}
 _CONTROL = {"color": "#D55E00", "linestyle": "--", "marker": "s"}
 _RANDOM = {"color": "#666666", "linestyle": ":", "marker": ""}
-_MARKS = {Verdict.MORE: "▼ more", Verdict.LESS: "▲ less", Verdict.SAME: "no difference"}
+_TOLD = {Verdict.MORE: "matters more", Verdict.LESS: "matters less", Verdict.SAME: "no difference"}
 
 
 def draw_curves(analysis: Analysis, files: Sequence[Path]) -> None:
@@ -27,15 +27,16 @@ def draw_curves(analysis: Analysis, files: Sequence[Path]) -> None:
     columns = min(_COLUMNS, len(orders))
     rows = -(-len(orders) // columns)
     with mpl.rc_context({"font.size": 9, "svg.hashsalt": "milan", "svg.fonttype": "none"}):
-        canvas = Canvas(figsize=(max(3.3 * columns, 5), 2.6 * rows + 0.9), layout="constrained")
+        canvas = Canvas(figsize=(max(3.3 * columns, 5), 2.5 * rows + 0.9), layout="constrained")
         grid = canvas.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         for place, axes in enumerate(grid.flat):
             if place < len(orders):
                 _panel(axes, analysis, orders[place])
+                axes.tick_params(labelbottom=place + columns >= len(orders))  # the lowest of its column
             else:
                 axes.set_visible(False)
         lines, labels = grid.flat[0].get_legend_handles_labels()
-        canvas.legend(lines, labels, loc="outside lower center", ncols=3, frameon=False)
+        canvas.legend(lines, labels, loc="outside upper center", ncols=3, frameon=False)
         canvas.supxlabel(f"share of the {analysis.n_units} described units switched off")
         canvas.supylabel(f"accuracy ({analysis.n_drawn} images)")
         for file in files:
@@ -50,10 +51,9 @@ def _panel(axes: Any, analysis: Analysis, result: OrderResult) -> None:
     _curve(axes, shares, result.curve, "this order", _ORDER)
     if result.n_told_apart < analysis.counts[-1]:
         axes.axvline(result.n_told_apart / analysis.n_units, color="#999999", linewidth=0.8)
-    axes.set_title(f"{result.order}: {result.says}".replace(" first", "\nfirst"), fontsize=9, loc="left")
-    axes.text(
-        0.03, 0.05, _MARKS[result.comparison.verdict], transform=axes.transAxes, fontsize=9, weight="bold"
-    )
+    axes.set_title(result.says, fontsize=7.5, loc="left")
+    heading = f"{result.order}: {_TOLD[result.comparison.verdict]}"
+    axes.annotate(heading, (0, 1), (0, 16), "axes fraction", "offset points", fontsize=9, weight="bold")
     axes.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
     axes.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
     axes.spines[["top", "right"]].set_visible(False)
