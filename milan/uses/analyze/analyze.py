@@ -54,8 +54,8 @@ def analyze_network(
     names = _wanted(properties, options)
     importance = _importance(prepared, progress)
     orders = [
-        order_units(name, units, properties, importance, options.seed + place)
-        for place, name in enumerate(names)
+        order_units(name, units, properties, importance, options.seed + list(ORDERS).index(name))
+        for name in names  # ties fall alike, whichever other orders are asked for
     ]
     curves = _Curves(prepared.drawing, counts, options.seeds, n_orders=len(orders), progress=progress)
     random = curves.of_random(units, options.seed)

@@ -68,6 +68,17 @@ def test_a_second_run_runs_the_network_no_more(
     assert analyze_network(catalog, network, asked) == first
 
 
+def test_an_order_is_the_same_whichever_others_are_asked_for(
+    catalog: Catalog, network: Network, val: Path
+) -> None:
+    both = AnalyzeOptions(val, orders=("important", "verbs"), **LATE)  # type: ignore[arg-type]
+    alone = AnalyzeOptions(val, orders=("verbs",), **LATE)  # type: ignore[arg-type]
+    assert (
+        analyze_network(catalog, network, both).orders[1]
+        == analyze_network(catalog, network, alone).orders[0]
+    )
+
+
 def test_a_damaged_file_of_the_cache_is_made_again(
     catalog: Catalog, network: Network, val: Path, own_cache: Path
 ) -> None:
