@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Bool, Float32
 from torch import Tensor
 
-from milan.ablation.images import Outcome, TestImages, judged
+from milan.ablation.images import Outcome, TestImages, judged, outcome
 from milan.networks import Layer, Network, Resumed
 from milan.networks.outputs import logits_of
 from milan.records import Edit
@@ -63,6 +63,8 @@ def score_units(
     an image changes nothing there, and is not run. Predictions are those of switching units off one at a
     time; logits agree to rounding."""
     asked = [network.layer(name) for name in layers]
+    if network.batch_size is not None:
+        return [_one_at_a_time(network, images, layer, progress) for layer in asked]
     n_images = len(images)
     scores = [_empty(layer, n_images) for layer in asked]
     for position, inputs in enumerate(images.inputs(network, 1)):
@@ -75,7 +77,7 @@ def score_units(
             active = _active(layer, resumed.emitted)
             for start in range(0, len(active), _SIDE_BY_SIDE):
                 units = active[start : start + _SIDE_BY_SIDE]
-                logits = logits_of(resumed.forward([Edit.zero(layer.name, [unit]) for unit in units]))
+                logits = logits_of(resumed.forward([[Edit.zero(layer.name, [unit])] for unit in units]))
                 found = judged(logits, labels.repeat(len(units)))
                 right[units, position], log_chance[units, position] = found.right, found.log_chance
         if progress is not None:
@@ -84,6 +86,21 @@ def score_units(
         LayerScores(layer.name, right, log_chance, _joined(whole))
         for layer, (right, log_chance, whole) in zip(asked, scores, strict=True)
     ]
+
+
+def _one_at_a_time(
+    network: Network, images: TestImages, layer: Layer, progress: Callable[[int, int], None] | None
+) -> LayerScores:
+    """For an exported program, which takes batches of one size only."""
+    whole = outcome(network, images)
+    found = []
+    for unit in range(layer.n_units):
+        found.append(outcome(network, images, [Edit.zero(layer.name, [unit])]))
+        if progress is not None:
+            progress(unit + 1, layer.n_units)
+    return LayerScores(
+        layer.name, np.stack([one.right for one in found]), np.stack([one.log_chance for one in found]), whole
+    )
 
 
 _Scores = tuple[Bool[np.ndarray, "unit image"], Float32[np.ndarray, "unit image"], list[Outcome]]

@@ -71,7 +71,7 @@ def _compare(network: Network, images: TestImages, drawn: list[tuple[str, int]])
             edit = Edit.zero(name, [unit])
             with change(network, [edit]):
                 alone = logits_of(network.forward(inputs))
-            beside = logits_of(Resumed(network, network.layer(name), inputs).forward([edit]))
+            beside = logits_of(Resumed(network, network.layer(name), inputs).forward([[edit]]))
             worst = max(worst, float((alone - beside).abs().max()))
             equal += int(alone.argmax() == beside.argmax())
             n += 1

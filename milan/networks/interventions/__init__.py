@@ -4,7 +4,7 @@
         network.forward(batch)          # units 3 and 7 are silent; weights are untouched
 
     weights = bake(network, [Edit.zero("layer4", [3, 7])])    # the same, written into the weights
-    scores = Resumed(network, layer, image).forward(edits)     # many edits of one layer, one pass before it
+    outputs = Resumed(network, layer, image).forward(sets)    # many sets of edits, one pass before the layer
 
 A layer of directions (`base@name`) takes edits too: its rows are moved to the asked values by the smallest
 change of the units under them.

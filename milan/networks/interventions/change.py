@@ -1,8 +1,9 @@
 """Other activations within a block: hooks that answer for the layer, and are gone when the block ends."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Protocol
 
 import torch
@@ -14,7 +15,10 @@ from milan.networks.interventions.structures import exchanged
 from milan.networks.layers import Layer, module_path
 from milan.records import Edit
 
-__all__ = ["Editable", "change", "edited"]
+__all__ = ["Alter", "Editable", "altered", "change", "checked_layer", "edited"]
+
+Alter = Callable[[Tensor], Tensor]
+"""From what a layer emits to what it is to answer instead."""
 
 
 class Editable(Protocol):
@@ -42,16 +46,32 @@ def change(network: Editable, edits: Iterable[Edit]) -> Iterator[None]:
 
     Raises UnknownName for a layer that the network has not, BadSetting for units that the layer has not.
     """
-    wanted: dict[str, dict[str, list[tuple[Layer, Edit]]]] = defaultdict(lambda: defaultdict(list))
+    alterations = []
     for edit in edits:
-        layer = network.layer(edit.layer)
-        beyond = [unit for unit in edit.units if unit >= layer.n_units]
-        if beyond:
-            raise BadSetting(f"{layer.name} has units 0 to {layer.n_units - 1}, got {beyond[0]}")
-        wanted[module_path(layer.base)][layer.base].append((layer, edit))
+        layer = checked_layer(network, edit)
+        alterations.append((layer, partial(edited, layer, edit)))
+    with altered(network.module, alterations):
+        yield
+
+
+def checked_layer(network: Editable, edit: Edit) -> Layer:
+    """The layer of an edit; UnknownName when there is none, BadSetting when it lacks the units."""
+    layer = network.layer(edit.layer)
+    beyond = [unit for unit in edit.units if unit >= layer.n_units]
+    if beyond:
+        raise BadSetting(f"{layer.name} has units 0 to {layer.n_units - 1}, got {beyond[0]}")
+    return layer
+
+
+@contextmanager
+def altered(module: nn.Module, alterations: Iterable[tuple[Layer, Alter]]) -> Iterator[None]:
+    """Let layers answer with what functions make of their emissions, one after the other."""
+    wanted: dict[str, dict[str, list[Alter]]] = defaultdict(lambda: defaultdict(list))
+    for layer, alter in alterations:
+        wanted[module_path(layer.base)][layer.base].append(alter)
     passing = _Pass()
     with ExitStack() as hooks:
-        hooks.callback(network.module.register_forward_pre_hook(passing.begin).remove)
+        hooks.callback(module.register_forward_pre_hook(passing.begin).remove)
         for path, named in wanted.items():
 
             def answer(
@@ -59,16 +79,17 @@ def change(network: Editable, edits: Iterable[Edit]) -> Iterator[None]:
                 arguments: object,
                 output: object,
                 path: str = path,
-                named: Mapping[str, list[tuple[Layer, Edit]]] = named,
+                named: Mapping[str, Sequence[Alter]] = named,
             ) -> object:
                 def exchange(name: str, tensor: Tensor) -> Tensor:
-                    due = named.get(name, ()) if passing.is_first(name) else ()
-                    return _all_edited(tensor, due)
+                    for alter in named.get(name, ()) if passing.is_first(name) else ():
+                        tensor = alter(tensor)
+                    return tensor
 
                 return exchanged(output, exchange, path)
 
-            hooks.callback(network.module.get_submodule(path).register_forward_hook(answer).remove)
-        hooks.callback(network.module.register_forward_hook(passing.end, always_call=True).remove)
+            hooks.callback(module.get_submodule(path).register_forward_hook(answer).remove)
+        hooks.callback(module.register_forward_hook(passing.end, always_call=True).remove)
         yield
 
 
@@ -96,10 +117,10 @@ class _Pass:
         return not known
 
 
-def edited(layer: Layer, emitted: Float[Tensor, "..."], edit: Edit) -> Float[Tensor, "..."]:
+def edited(layer: Layer, edit: Edit, emitted: Float[Tensor, "..."]) -> Float[Tensor, "..."]:
     """A copy of what the layer emitted, with the edit."""
     if layer.directions is not None:
-        return _moved(layer, emitted, edit)
+        return _moved(layer, edit, emitted)
     changed = emitted.clone()
     by_unit = changed.movedim(layer.unit_axis, 0)
     units = torch.tensor(edit.units, device=emitted.device)
@@ -110,7 +131,7 @@ def edited(layer: Layer, emitted: Float[Tensor, "..."], edit: Edit) -> Float[Ten
     return changed
 
 
-def _moved(layer: Layer, emitted: Float[Tensor, "..."], edit: Edit) -> Float[Tensor, "..."]:
+def _moved(layer: Layer, edit: Edit, emitted: Float[Tensor, "..."]) -> Float[Tensor, "..."]:
     """The units moved as little as gives the rows their new values (least squares, by the pseudo-inverse).
 
     The rows' own rectification is not undone: what moves is what they read before it.
@@ -125,9 +146,3 @@ def _moved(layer: Layer, emitted: Float[Tensor, "..."], edit: Edit) -> Float[Ten
     moved = by_place + ((wanted - read) @ torch.linalg.pinv(rows).T).to(emitted.dtype)
     by_unit: Tensor = moved.movedim(-1, layer.unit_axis)
     return by_unit
-
-
-def _all_edited(tensor: Tensor, edits: Sequence[tuple[Layer, Edit]]) -> Tensor:
-    for layer, edit in edits:
-        tensor = edited(layer, tensor, edit)
-    return tensor

@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from milan.errors import NetworkError
-from milan.networks.interventions.change import edited
+from milan.networks.interventions.change import Alter, Editable, altered, checked_layer, edited
 from milan.networks.interventions.structures import exchanged
 from milan.networks.layers import Layer, module_path, named_tensors
 from milan.records import Edit
@@ -17,13 +17,8 @@ from milan.records import Edit
 __all__ = ["Resumed"]
 
 
-class Runnable(Protocol):
+class Runnable(Editable, Protocol):
     """A network that can be run."""
-
-    @property
-    def module(self) -> nn.Module:
-        """The root module."""
-        ...
 
     def forward(self, inputs: Float[Tensor, "image *input"]) -> object:
         """Run a batch without gradients."""
@@ -48,7 +43,7 @@ class Resumed:
     Raises NetworkError for a layer that the pass never reached.
 
         resumed = Resumed(network, layer, inputs[:1])
-        outputs = resumed.forward([Edit.zero(layer.name, [unit]) for unit in range(64)])
+        outputs = resumed.forward([[Edit.zero(layer.name, [unit])] for unit in range(64)])
     """
 
     def __init__(self, network: Runnable, layer: Layer, inputs: Float[Tensor, "1 *input"]) -> None:
@@ -66,23 +61,49 @@ class Resumed:
         """What the layer itself emitted for the image."""
         self._passed, self._needed = memory.calls()
 
-    def forward(self, edits: Sequence[Edit]) -> object:
-        """What the network returns for each edit of the layer, alone: a batch, in their order."""
-        image_axis = 1 if self._layer.layout == "TNC" else 0
-        activations = torch.cat([edited(self._layer, self.emitted, edit) for edit in edits], image_axis)
-        n = len(edits)
+    def forward(self, sets: Sequence[Sequence[Edit]]) -> object:
+        """What the network returns for each set of edits, made together: a batch, in their order.
+
+        Edits are of this layer, or of layers behind it. UnknownName and BadSetting as for `change`.
+        """
+        n, own = len(sets), self._layer
+        behind: dict[str, list[tuple[int, Edit]]] = {}
+        copies = []
+        for copy, edits in enumerate(sets):
+            emitted = self.emitted
+            for edit in edits:
+                if edit.layer == own.name:
+                    emitted = edited(checked_layer(self._network, edit), edit, emitted)
+                else:
+                    behind.setdefault(edit.layer, []).append((copy, edit))
+            copies.append(emitted)
+        activations = torch.cat(copies, _image_axis(own))
 
         def spoken(name: str, tensor: Tensor) -> Tensor:
-            return activations if name == self._layer.base else _repeated(tensor, n)
+            return activations if name == own.base else _repeated(tensor, n)
 
-        path = module_path(self._layer.base)
         answers = [
             *self._passed,
             *(_Call(module, _copies(output, n)) for module, output in self._needed),
-            _Call(self._spoken.module, exchanged(self._spoken.output, spoken, path)),
+            _Call(self._spoken.module, exchanged(self._spoken.output, spoken, module_path(own.base))),
         ]
-        with _answering(answers):
+        alterations = [self._of_copies(pairs) for pairs in behind.values()]
+        with _answering(answers), altered(self._network.module, alterations):
             return self._network.forward(self._inputs.expand(n, *self._inputs.shape[1:]))
+
+    def _of_copies(self, pairs: Sequence[tuple[int, Edit]]) -> tuple[Layer, Alter]:
+        """Edits of one layer behind, each of one image of the batch."""
+        layer = next(checked_layer(self._network, edit) for _, edit in pairs)
+        axis = _image_axis(layer)
+
+        def alter(emitted: Tensor) -> Tensor:
+            changed = emitted.clone()
+            for copy, edit in pairs:
+                row = changed.narrow(axis, copy, 1)
+                row.copy_(edited(checked_layer(self._network, edit), edit, row))
+            return changed
+
+        return layer, alter
 
 
 class _Memory:
@@ -160,6 +181,10 @@ class _Remembering:
 
     def __call__(self, *arguments: Any, **named: Any) -> object:
         return self._queue.pop(0) if self._queue else self.computed(*arguments, **named)
+
+
+def _image_axis(layer: Layer) -> int:
+    return layer.layout.index("N")
 
 
 def _copies(output: object, n: int) -> object:

@@ -183,6 +183,6 @@ def _reasons(
     effects: list[float] = []
     for start in range(0, layer.n_units, _SIDE_BY_SIDE):
         units = range(start, min(start + _SIDE_BY_SIDE, layer.n_units))
-        logits = logits_of(resumed.forward([Edit.zero(layer.name, [unit]) for unit in units]))
+        logits = logits_of(resumed.forward([[Edit.zero(layer.name, [unit])] for unit in units]))
         effects += (whole - logits.float().log_softmax(1)[:, output]).tolist()
     return [words.reason(unit, effect, maps[unit]) for unit, effect in enumerate(effects)]

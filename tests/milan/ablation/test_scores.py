@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import torch
 
@@ -44,3 +46,10 @@ def test_an_exported_programs_batches_are_filled_up(network: Network, images: Te
     assert [len(batch) for batch in batches] == [4, 4, 2]
     assert torch.cat(batches).shape == (10, 3, 8, 8)
     assert whole.predicted.tolist() == [0] * 6 + [1] * 4
+
+
+def test_a_network_of_one_batch_size_gets_the_same_scores(network: Network, images: TestImages) -> None:
+    exported = replace(network, batch_size=4)
+    (beside,), (alone,) = (score_units(one, images, ["act"]) for one in (network, exported))
+    assert beside.right.tolist() == alone.right.tolist()
+    np.testing.assert_allclose(beside.log_chance, alone.log_chance, atol=1e-6)

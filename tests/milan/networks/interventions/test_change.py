@@ -70,7 +70,7 @@ def test_what_follows_the_layer_sees_the_change(resnet: Network, pictures: Tenso
 def test_even_what_is_not_finite_is_taken_away() -> None:
     network = open_network("timm:test_resnet", weights="random", size=(64, 64))
     poisoned = torch.full((1, network.layer(LAYER).n_units, 4, 4), torch.nan)
-    assert not edited(network.layer(LAYER), poisoned, Edit.zero(LAYER, [2]))[:, 2].any()
+    assert not edited(network.layer(LAYER), Edit.zero(LAYER, [2]), poisoned)[:, 2].any()
 
 
 def test_a_unit_of_tokens_is_silent_at_the_class_token_too(vit: Network) -> None:
