@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 import torch.nn.functional as F
-from jaxtyping import Float, Float32
+from jaxtyping import Bool, Float, Float32
 from torch import Tensor, nn
 
 from captioner.backbone import Backbone
 from captioner.classes import ClassKnowledge
+from captioner.drawings import Drawings
 from captioner.known_names import known_names
 from captioner.sentences import SentenceEncoder
 
@@ -18,6 +19,12 @@ __all__ = ["DualEncoder", "ProjectorShape", "RegionProjector", "Standardised"]
 
 _SHARPEST = 4.6
 """Log of the largest sharpness, about 100, beyond which training is unsteady (Radford et al. 2021)."""
+
+_OF_PHOTOGRAPHS = 0.4
+"""What the projector adds to a drawing's place: it knows colours, and things that nobody drew."""
+
+_SHARPNESS_OF_DRAWINGS = 100.0
+"""A drawing lies at its very name, a photograph somewhere near its own."""
 
 
 class Standardised(nn.Module):
@@ -84,27 +91,53 @@ class RegionProjector(nn.Module):
 
 
 class DualEncoder:
-    """A `RegionEncoder`: a small trained projector beside the packaged sentence encoder."""
+    """A `RegionEncoder`: a small trained projector beside the packaged sentence encoder.
+
+    With `drawings`, regions that are drawn are told by those, and the projector tells photographs alone.
+    """
 
     def __init__(
-        self, name: str, reader: Backbone, projector: RegionProjector, sentences: SentenceEncoder
+        self,
+        name: str,
+        reader: Backbone,
+        projector: RegionProjector,
+        sentences: SentenceEncoder,
+        drawings: Drawings | None = None,
     ) -> None:
         self.name = name
         self.reader = reader
         self.projector = projector.eval().requires_grad_(False)
+        self.drawings = drawings
         self._sentences = sentences
 
-    @property
-    def sharpness(self) -> float:
-        """What a cosine of 1 is worth, in nats, where phrases compete for a region."""
-        return float(self.projector.sharpness)
+    def sharpness(self, features: Float32[np.ndarray, "region feature"]) -> Float32[np.ndarray, " region"]:
+        """What a cosine of 1 is worth, in nats, where phrases compete for a region: more for drawings."""
+        of_photographs = float(self.projector.sharpness)
+        with torch.inference_mode():
+            drawn = self.drawn(torch.as_tensor(features, dtype=torch.float32)).numpy()
+        return np.where(drawn, _SHARPNESS_OF_DRAWINGS, of_photographs).astype(np.float32)
+
+    def drawn(self, features: Float[Tensor, "... feature"]) -> Bool[Tensor, "..."]:
+        """Which regions are drawings; none where drawings are not known."""
+        if self.drawings is None:
+            return torch.zeros(features.shape[:-1], dtype=torch.bool)
+        return self.drawings.drawn(features)
+
+    def place(self, features: Float[Tensor, "... feature"]) -> Float[Tensor, "... dim"]:
+        """Where regions lie among the phrases; unit length."""
+        found: Float[Tensor, "... dim"] = self.projector(features)
+        drawn = self.drawn(features)
+        if self.drawings is not None and drawn.any():
+            of_drawings = self.drawings.place(features[drawn])
+            found[drawn] = F.normalize(of_drawings + _OF_PHOTOGRAPHS * found[drawn], dim=-1)
+        return found
 
     def embed_regions(
         self, features: Float32[np.ndarray, "region feature"]
     ) -> Float32[np.ndarray, "region dim"]:
         """Where regions lie among the phrases; unit length."""
         with torch.inference_mode():
-            vectors: Float32[np.ndarray, "region dim"] = self.projector(
+            vectors: Float32[np.ndarray, "region dim"] = self.place(
                 torch.as_tensor(features, dtype=torch.float32)
             ).numpy()
         return vectors
@@ -117,8 +150,22 @@ class DualEncoder:
     def name_chances(
         self, features: Float32[np.ndarray, "region feature"]
     ) -> Float32[np.ndarray, "region name"]:
-        """How likely a region is what each known name says, by the backbone's own classifier."""
-        return known_names().chances(self.reader.class_chances(features))
+        """How likely a region is what each known name says, by the backbone's own classifier.
+
+        The classifier was taught photographs: of names that drawn things have, `drawings` knows better, and
+        the others are as likely as it is none of those.
+        """
+        chances = known_names().chances(self.reader.class_chances(features))
+        known = torch.as_tensor(features, dtype=torch.float32)
+        drawn = self.drawn(known).numpy()
+        if self.drawings is not None and drawn.any():
+            columns, members = self.drawings.names(known_names().phrases)
+            with torch.inference_mode():
+                of_things = self.drawings.chances(known[drawn])
+                chances[drawn] *= 1 - of_things.amax(1, keepdim=True).numpy()
+                of_names = (of_things @ members).clamp(max=1).numpy()
+            chances[np.ix_(drawn, columns)] = of_names
+        return chances
 
     def embed_phrases(self, phrases: Sequence[str]) -> Float32[np.ndarray, "phrase dim"]:
         """Where phrases lie: the sentence encoder's vectors, unit length."""

@@ -16,7 +16,7 @@ from captioner.errors import SampleError
 from captioner.files import cache_folder
 from captioner.samples import Sample, draw_mask
 
-__all__ = ["SampleFeatures", "read_features"]
+__all__ = ["SampleFeatures", "joined", "read_features"]
 
 _CHUNK = 128  # pictures
 
@@ -33,10 +33,23 @@ class SampleFeatures:
 
     def split(self, name: str) -> "SampleFeatures":
         """The samples of one split, `train` or `validation`."""
-        chosen = [index for index, sample in enumerate(self.samples) if sample.split == name]
+        return self.where(lambda sample: sample.split == name)
+
+    def where(self, wanted: Callable[[Sample], bool]) -> "SampleFeatures":
+        """The samples that are wanted."""
+        chosen = [index for index, sample in enumerate(self.samples) if wanted(sample)]
         return SampleFeatures(
             tuple(self.samples[index] for index in chosen), self.features[chosen], self.depths
         )
+
+
+def joined(parts: Sequence[SampleFeatures]) -> SampleFeatures:
+    """Samples read by one backbone, one part after the other."""
+    return SampleFeatures(
+        tuple(sample for part in parts for sample in part.samples),
+        np.concatenate([part.features for part in parts]),
+        parts[0].depths,
+    )
 
 
 def read_features(

@@ -84,7 +84,9 @@ class OwnCaptioner:
             features[unit, : len(regions)] = regions
             present[unit, : len(regions)] = True
         known = torch.from_numpy(features)
-        return self.decoder.remember(known, self.encoder.projector(known), present)
+        # the decoder learnt the depths of photographs: of a unit shown by drawings it is told the meaning
+        drawn = (self.encoder.drawn(known) & present).sum(1) * 2 > present.sum(1)
+        return self.decoder.remember(known, self.encoder.place(known), present, depths_present=~drawn)
 
     def _log_likelihoods(self, memory: Memory, phrases: Sequence[Sequence[str]]) -> list[LogLikelihood]:
         packed = pack([[self.words.encode(phrase) for phrase in own] for own in phrases])

@@ -1,8 +1,9 @@
 """Opens captioners and encoders by name, and keeps heads in folders.
 
 A head is a projector and a decoder on one backbone; an encoder alone has no decoder. Its folder holds
-`config.json`, `model.safetensors` (see `quantised`), `card.json` (data, licence, figures, command), and of
-a head `tokenizer.json` and `words.txt` (the words that may be said).
+`config.json`, `model.safetensors` (see `quantised`), `card.json` (data, licence, figures, command), of a
+head `tokenizer.json` and `words.txt` (the words that may be said), and what it knows of drawings, if it does
+(see `drawings`).
 """
 
 import json
@@ -19,6 +20,7 @@ from torch import nn
 from captioner.backbone import open_backbone
 from captioner.classes import ClassKnowledge
 from captioner.decoder import DecoderShape, PhraseDecoder
+from captioner.drawings import Drawings
 from captioner.dual import DualEncoder, ProjectorShape, RegionProjector
 from captioner.errors import NoOtherHead, UnknownCaptioner, WeightsError
 from captioner.files import data_file
@@ -102,7 +104,7 @@ def from_pretrained(folder: Path) -> OwnCaptioner:
     """Open a head from its folder; WeightsError says what is missing or does not fit."""
     config = _read_config(folder, "tokenizer.json")
     shape = config["decoder"] | {"depths": tuple(config["decoder"]["depths"])}
-    encoder, decoder = _empty_encoder(config), PhraseDecoder(DecoderShape(**shape))
+    encoder, decoder = _empty_encoder(config, folder), PhraseDecoder(DecoderShape(**shape))
     _load(_modules(encoder, decoder), folder / "model.safetensors")
     return OwnCaptioner(config["backbone"], encoder, decoder, Words.open(folder / "tokenizer.json"))
 
@@ -112,19 +114,20 @@ def _encoder(folder: Path) -> DualEncoder:
     config = _read_config(folder)
     if config["decoder"] is not None:
         return from_pretrained(folder).encoder
-    encoder = _empty_encoder(config)
+    encoder = _empty_encoder(config, folder)
     _load(_modules(encoder), folder / "model.safetensors")
     return encoder
 
 
-def _empty_encoder(config: dict[str, Any]) -> DualEncoder:
+def _empty_encoder(config: dict[str, Any], folder: Path) -> DualEncoder:
+    """An encoder whose projector is still to be filled."""
     reader, shape = open_backbone(config["backbone"]), ProjectorShape(**config["projector"])
     classes = None
     if shape.n_classes:
         vectors = torch.zeros(shape.n_classes, shape.dim)
         classes = ClassKnowledge(reader.module.get_submodule("classifier"), vectors)
     projector = RegionProjector(shape, classes)
-    return DualEncoder(config["backbone"], reader, projector, sentence_encoder())
+    return DualEncoder(config["backbone"], reader, projector, sentence_encoder(), Drawings.load(folder))
 
 
 def _save(
@@ -141,6 +144,8 @@ def _save(
     weights = folder / "model.safetensors"
     save_file(packed(tensors), weights, metadata={"format": "pt"})
     weights.chmod(0o644)  # safetensors makes it readable for its owner alone
+    if encoder.drawings is not None:
+        encoder.drawings.save(folder)
 
 
 def _read_config(folder: Path, *others: str) -> dict[str, Any]:

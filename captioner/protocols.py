@@ -95,8 +95,7 @@ class RegionEncoder(Protocol):
         """What turns pictures and masks into features."""
         ...
 
-    @property
-    def sharpness(self) -> float:
+    def sharpness(self, features: Features) -> Float32[np.ndarray, " region"]:
         """What a cosine of 1 is worth, in nats, where phrases compete for a region (inverse temperature)."""
         ...
 

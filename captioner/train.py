@@ -6,7 +6,8 @@
     open_captioner("my-captioner")
 
 `captioner.samples` describes the file. With a base, training goes on from that head's weights, and the
-base's own phrases stay known; without one, a head is made from nothing.
+base's own phrases stay known; without one, a head is made from nothing. What a base knows of drawings is left
+out: where the domain is drawn, its samples teach it.
 """
 
 import copy

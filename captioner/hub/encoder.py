@@ -36,10 +36,11 @@ class HubEncoder:
             "max_length": text.max_position_embeddings,
         }
 
-    @property
-    def sharpness(self) -> float:
-        """The model's own logit scale."""
-        return float(self._model.logit_scale.detach().exp())
+    def sharpness(
+        self, features: Float32[np.ndarray, "region side side 3"]
+    ) -> Float32[np.ndarray, " region"]:
+        """The model's own logit scale, whatever the region."""
+        return np.full(len(features), float(self._model.logit_scale.detach().exp()), np.float32)
 
     def embed_regions(
         self, features: Float32[np.ndarray, "region side side 3"]

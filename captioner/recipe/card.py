@@ -5,12 +5,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from captioner.evaluate import KindFigures
 from captioner.features import SampleFeatures
 
-__all__ = ["write_card"]
+__all__ = ["add_to_card", "write_card"]
 
+_SCENES = "rendered scenes with Twemoji graphics (CC BY 4.0), for drawings.safetensors"
 _DATA = [
     "Caltech-101 photos and class names (CC BY 4.0)",
     "COCO 2017, 625 photos, regions and captions (annotations CC BY 4.0; photos: Flickr licences)",
@@ -24,9 +26,8 @@ _DATA = [
     "names that the backbone's own ImageNet classifier gives a photo with a probability above .5",
     "features imagined for ImageNet's classes from the weights of the backbone's own classifier",
     "text alone: the phrase bank, ImageNet class names, frequent noun phrases of image captions",
+    _SCENES,
 ]
-
-_SCENES = "rendered scenes with Twemoji graphics (CC BY 4.0)"
 
 
 def write_card(
@@ -36,11 +37,30 @@ def write_card(
     card = {
         "what": f"projector and phrase decoder on features of EfficientNet-{head.capitalize()}",
         "licence": "Apache-2.0 (the weights); the training data have licences of their own and are not here",
-        "data": [*_DATA, *([_SCENES] if "--scenes" in command else [])],
-        "regions": {split: len(data.split(split).samples) for split in ("train", "validation")},
+        "data": _DATA,
+        "regions": _counts(data),
         "command": command,
         "held_out": [_rounded(one) for one in figures],
     }
+    _write(file, card)
+
+
+def add_to_card(file: Path, scenes: SampleFeatures, figures: Sequence[KindFigures]) -> None:
+    """Say of a head that drawings were taught to it afterwards, on which scenes, with which figures."""
+    card = json.loads(file.read_text(encoding="utf8"))
+    new = [_rounded(one) for one in figures]
+    kinds = {one["kind"] for one in new}
+    card["data"] = [*(data for data in card["data"] if data != _SCENES), _SCENES]
+    card["regions of scenes"] = _counts(scenes)
+    card["held_out"] = [*(one for one in card["held_out"] if one["kind"] not in kinds), *new]
+    _write(file, card)
+
+
+def _counts(data: SampleFeatures) -> dict[str, int]:
+    return {split: len(data.split(split).samples) for split in ("train", "validation")}
+
+
+def _write(file: Path, card: dict[str, Any]) -> None:
     file.write_text(json.dumps(card, indent=1) + "\n", encoding="utf8")
 
 

@@ -19,6 +19,7 @@ __all__ = ["CHUNK", "CandidateFinder", "UnitCandidates"]
 CHUNK = 64  # units that go through the captioner together
 BORROWED = 4  # phrases taken from each look-alike unit and source
 COMPOSED_FROM = 8  # of the phrases that follow a unit best
+HALVED = 3  # of the phrases that follow a unit best
 MUCH = 0.8
 """A phrase of all the picture that reaches this share of one of its halves' correlation says enough."""
 
@@ -92,16 +93,16 @@ class CandidateFinder:
         return self._proposed[number][row]
 
     def _in_halves(self, whole_range: WholeRange, place: int) -> list[str]:
-        """A unit's best phrase in a half of the picture, where that follows the unit much better."""
+        """A unit's best phrases in a half of the picture, where that follows the unit much better."""
         number, row = divmod(place, CHUNK)
         if number not in self._halved:
             units = self.chunks[number]
-            best = [whole_range.following(unit, 1)[0] for unit in units]
-            phrases = sorted({phrase for own in best for phrase in (own, *in_halves(own))})
+            best = [whole_range.following(unit, HALVED) for unit in units]
+            phrases = sorted({phrase for few in best for own in few for phrase in (own, *in_halves(own))})
             column = {phrase: at for at, phrase in enumerate(phrases)}
             self._halved[number] = [
-                [phrase for phrase in in_halves(own) if MUCH * r[column[phrase]] > r[column[own]]]
-                for own, r in zip(best, whole_range.follow(units, phrases), strict=True)
+                [half for own in few for half in in_halves(own) if MUCH * r[column[half]] > r[column[own]]]
+                for few, r in zip(best, whole_range.follow(units, phrases), strict=True)
             ]
         return self._halved[number][row]
 

@@ -59,6 +59,7 @@ class Patches:
         self.images = tuple(images)
         self._row = {image: row for row, image in enumerate(self.images)}
         self.vectors: Float16[np.ndarray, "image patch dim"] = np.zeros((len(images), 0, 0), np.float16)
+        """As long as each is sharp: a product with a phrase's vector is in nats."""
         self.named = Shown(*np.zeros((2, len(images), 0), np.float16))
         """How present the encoder's known names are."""
 
@@ -71,7 +72,8 @@ class Patches:
 
     def put(self, image: str, features: Features, encoder: RegionEncoder) -> None:
         """Keep what the encoder says of one image's patches."""
-        vectors, chances = encoder.embed_regions(features), np.sqrt(encoder.name_chances(features))
+        vectors = encoder.embed_regions(features) * encoder.sharpness(features)[:, None]
+        chances = np.sqrt(encoder.name_chances(features))
         if self.vectors.shape[2] == 0:
             self.vectors = np.zeros((len(self.images), *vectors.shape), np.float16)
             self.named = Shown(*np.zeros((2, len(self.images), chances.shape[1]), np.float16))
@@ -173,7 +175,7 @@ class Presence:
     def _scores(
         self, vectors: Float32[np.ndarray, "phrase dim"], where: Bool[Tensor, " patch"] | None = None
     ) -> Iterator[Tensor]:
-        compared = torch.from_numpy(vectors).T * self._encoder.sharpness
+        compared = torch.from_numpy(vectors).T
         for patches in torch.split(self._patches if where is None else self._patches[:, where], _IMAGES):
             yield patches.float() @ compared
 

@@ -4,6 +4,7 @@ With twenty thousand phrases some long one always follows a unit a little better
 says all that another one says, and more, must follow the unit clearly better.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import combinations
@@ -19,13 +20,15 @@ _SMALL = frozenset(
     {"a", "an", "the", "of", "on", "in", "at", "with", "and", "from", "for", "to", "by", "its"}
     | {"against", "behind", "under", "over", "near", "seen"}
 )
+_PLURAL = re.compile(r"^(\w{2,}[^\Wsui])s$")
 _MOST = 5  # words of a phrase whose parts are sought: a longer one has too many
 
 
 @cache
 def _words(phrase: str) -> frozenset[str]:
-    """The words that say something."""
-    return frozenset(phrase.replace("-", " ").split()) - _SMALL
+    """The words that say something; one thing or many is no difference."""
+    said = frozenset(phrase.replace("-", " ").split()) - _SMALL
+    return frozenset(_PLURAL.sub(r"\1", word) for word in said)
 
 
 class Shorter:

@@ -10,7 +10,8 @@ import torch
 
 from captioner.backbone import Backbone
 from captioner.classes import ClassKnowledge
-from captioner.dual import ProjectorShape, RegionProjector
+from captioner.drawings import Drawings, DrawnThing
+from captioner.dual import DualEncoder, ProjectorShape, RegionProjector
 from captioner.errors import NoOtherHead, UnknownCaptioner, WeightsError
 from captioner.own import OwnCaptioner
 from captioner.pretrained import (
@@ -43,6 +44,26 @@ def test_a_head_comes_back_from_its_folder(saved: Path, tiny: OwnCaptioner) -> N
         "tokenizer.json",
         "words.txt",
     ]
+
+
+def test_what_a_head_knows_of_drawings_lies_beside_it(saved: Path, tiny: OwnCaptioner) -> None:
+    assert from_pretrained(saved).encoder.drawings is None
+    n = tiny.reader.n_features
+    tiny.encoder.drawings = Drawings(
+        (DrawnThing(("a ghost",)),),
+        torch.ones(1, n),
+        torch.ones(2, n),
+        torch.ones(1, 2),
+        torch.ones(1, 384),
+        torch.zeros(2),
+        torch.zeros(n),
+        torch.ones(n),
+    )
+    save_pretrained(tiny, saved)
+    for opened in (from_pretrained(saved).encoder, open_encoder(str(saved))):
+        assert isinstance(opened, DualEncoder)
+        assert opened.drawings is not None
+        assert opened.drawings.things == (DrawnThing(("a ghost",)),)
 
 
 def test_captioner_and_encoder_of_one_folder_share_a_reader(saved: Path) -> None:

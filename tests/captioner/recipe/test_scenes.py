@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from captioner.recipe.scenes import scene_samples
+from captioner.recipe.scenes import background_samples, scene_samples
 from captioner.samples import Sample, write_samples
 
 
@@ -42,6 +42,24 @@ def test_halves_and_backgrounds_are_left_out_and_parts_have_no_patch(tmp_path: P
         )
     )
     assert [sample.phrases[0] for sample in found] == ["left ear of a dog"]
+
+
+def test_a_background_is_learnt_by_its_mask_and_where_nothing_lies_on_it(tmp_path: Path) -> None:
+    free = {"size": [56, 56], "counts": [24 * 56, 32 * 56]}  # all but a band at the left
+    mask, *patches = background_samples(
+        folder_with(tmp_path, Sample("1.webp", free, ("the sky",), "background"))
+    )
+    assert mask.mask == free
+    assert [patch.kind for patch in patches] == ["background patch"] * 2
+    boxes = [patch.mask["box"] for patch in patches if patch.mask is not None]
+    assert all(left >= 24 and size == 24 for left, _, size, _ in boxes)
+    assert boxes[0] != boxes[1]
+
+
+def test_backgrounds_of_every_fifth_scene_will_do(tmp_path: Path) -> None:
+    every = (Sample(f"{n}.webp", square(8), ("the sky",), "background") for n in range(6))
+    found = background_samples(folder_with(tmp_path, *every))
+    assert {sample.image for sample in found} == {"0.webp", "5.webp"}
 
 
 def test_half_of_the_scenes_can_be_taken(tmp_path: Path) -> None:

@@ -71,7 +71,6 @@ class ColourEncoder:
     """A space of three colours."""
 
     name = "colour space"
-    sharpness = 20.0
     known_names: Mapping[str, frozenset[int]] = MappingProxyType({})
 
     def __init__(self, reader: ColourReader) -> None:
@@ -79,6 +78,9 @@ class ColourEncoder:
 
     def embed_regions(self, features: Features) -> np.ndarray:
         return (features / np.linalg.norm(features, axis=1, keepdims=True)).astype(np.float32)
+
+    def sharpness(self, features: Features) -> np.ndarray:
+        return np.full(len(features), 20.0, np.float32)
 
     def name_chances(self, features: Features) -> np.ndarray:
         return np.zeros((len(features), len(self.known_names)), np.float32)

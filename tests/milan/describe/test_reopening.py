@@ -16,7 +16,6 @@ from milan.records import content_key
 class LengthEncoder:
     """Puts phrases where their length and a number of its own say."""
 
-    sharpness = 1.0
     tensor_hashes = frozenset({"weights"})
 
     def __init__(self, name: str = "lengths", own: float = 1.0) -> None:

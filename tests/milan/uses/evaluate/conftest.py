@@ -35,7 +35,6 @@ class ColourEncoder:
     """Regions and phrases in a space of three colours; it is its own reader."""
 
     name = "colours"
-    sharpness = 8.0
     tensor_hashes: frozenset[str] = frozenset()
 
     @property
@@ -48,6 +47,9 @@ class ColourEncoder:
 
     def embed_regions(self, features: Features) -> np.ndarray:
         return (features / np.linalg.norm(features, axis=1, keepdims=True)).astype(np.float32)
+
+    def sharpness(self, features: Features) -> np.ndarray:
+        return np.full(len(features), 8.0, np.float32)
 
     @property
     def known_names(self) -> tuple[str, ...]:
