@@ -17,6 +17,8 @@ from captioner.sentences import sentence_encoder
 __all__ = ["DrawingsFit", "fit_drawings"]
 
 _CHUNK = 4096  # regions
+_DEEP = 2
+"""Depths of the backbone, the last ones, that tell drawings from photographs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class DrawingsFit:
     """What log odds are multiplied by: features depend on one another more than the model says."""
     strictness: float = 0.001
     """Share of photographs' regions that may pass for drawings."""
+    gate_ridge: float = 0.3
+    """What is added to the variance of each standardised feature where drawings are told from photographs."""
 
 
 def fit_drawings(
@@ -58,7 +62,8 @@ def fit_drawings(
     axes = torch.linalg.solve_triangular(root.T, main.T, upper=True).T
     weights = white @ main.T
     offsets = -(weights**2).sum(1) / 2
-    gate, threshold = _gate(drawn, torch.from_numpy(photos.features), mean, spread, fit.strictness)
+    n_deep = sum(scenes.depths[-_DEEP:])
+    gate, threshold = _gate(drawn, torch.from_numpy(photos.features), mean, spread, fit, n_deep)
     vectors = torch.from_numpy(sentence_encoder().embed([thing.phrases[0] for thing in things]))
     return Drawings(
         things,
@@ -95,8 +100,8 @@ def _things(
 
 def _moments(features: Tensor) -> tuple[Float[Tensor, " feature"], Float[Tensor, " feature"]]:
     parts = [part.double() for part in torch.split(features, _CHUNK)]
-    mean = sum(part.sum(0) for part in parts) / len(features)
-    square = sum((part**2).sum(0) for part in parts) / len(features)
+    mean = torch.stack([part.sum(0) for part in parts]).sum(0) / len(features)
+    square = torch.stack([(part**2).sum(0) for part in parts]).sum(0) / len(features)
     return mean.float(), (square - mean**2).clamp_min(1e-8).sqrt().float()
 
 
@@ -117,18 +122,23 @@ def _within(
 
 
 def _gate(
-    drawn: Tensor, photographed: Tensor, mean: Tensor, spread: Tensor, strictness: float
+    drawn: Tensor, photographed: Tensor, mean: Tensor, spread: Tensor, fit: DrawingsFit, n_deep: int
 ) -> tuple[Float[Tensor, " feature"], Float[Tensor, ""]]:
-    """A direction from photographs to drawings, and the value that few photographs reach."""
+    """A direction from photographs to drawings, and the value that few photographs reach.
+
+    Only the last `n_deep` features have a say. Earlier ones tell how sharp a picture is, how it was scaled
+    and compressed: by those, sharp photographs of another source than ours pass for drawings.
+    """
     sides = torch.cat([torch.zeros(len(photographed)), torch.ones(len(drawn))]).long()
     regions = torch.cat([photographed, drawn])
     middles, within = _within(regions, sides, 2, mean, spread)
-    within += 0.02 * torch.eye(len(within))
-    gate = torch.linalg.solve(within, middles[1] - middles[0])
+    deep = within[-n_deep:, -n_deep:] + fit.gate_ridge * torch.eye(n_deep)
+    gate = torch.zeros(len(mean))
+    gate[-n_deep:] = torch.linalg.solve(deep, (middles[1] - middles[0])[-n_deep:])
     values = torch.cat(
         [_standardised(part, mean, spread) @ gate for part in torch.split(photographed, _CHUNK)]
     )
-    return gate, values.quantile(1 - strictness)
+    return gate, values.quantile(1 - fit.strictness)
 
 
 def _standardised(features: Tensor, mean: Tensor, spread: Tensor) -> Tensor:

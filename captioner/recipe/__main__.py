@@ -114,8 +114,8 @@ def _teach_drawings(head: str, source: SourceFolder, options: argparse.Namespace
 
 
 def _seen(photos: SampleFeatures) -> SampleFeatures:
-    """Regions that a photo shows: what was imagined is no example of a photograph."""
-    return photos.where(lambda sample: sample.kind != "imagined")
+    """Regions that a photo shows: what was imagined or pasted on it is no example of a photograph."""
+    return photos.where(lambda sample: sample.kind not in ("imagined", "cutout"))
 
 
 def _command(head: str, options: argparse.Namespace) -> str:

@@ -1,5 +1,6 @@
 """What a head knows of drawings, on features that are made up."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +74,22 @@ def test_a_drawing_lies_at_its_name(drawings: Drawings) -> None:
 def test_drawings_are_told_from_photographs(drawings: Drawings) -> None:
     assert drawings.drawn(torch.from_numpy(drawings_of(0, 50, seed=60).astype(np.float32))).all()
     assert not drawings.drawn(torch.from_numpy(photographs(50, seed=61).astype(np.float32))).any()
+
+
+def test_what_is_only_seen_at_early_depths_makes_no_drawing() -> None:
+    """Sharpness and compression differ from one source of photographs to another."""
+    drawn = np.concatenate([drawings_of(thing, 60, seed=thing) for thing in range(3)])
+    names = [(name,) for name in THINGS for _ in range(60)]
+    photos = photographs(300, seed=9)
+    photos[:, 0] -= 30  # ours are blurred
+    depths = (12, 6, 6)
+    fitted = fit_drawings(
+        replace(regions(drawn, names), depths=depths),
+        replace(regions(photos, [("a photo",)] * 300), depths=depths),
+    )
+    sharp = photographs(50, seed=10)
+    sharp[:, 0] += 60
+    assert not fitted.drawn(torch.from_numpy(sharp.astype(np.float32))).any()
 
 
 def test_names_say_which_things_they_cover(drawings: Drawings) -> None:

@@ -4,9 +4,11 @@ import json
 
 import numpy as np
 import pytest
+import torch
 from sklearn.datasets import load_sample_image
 
 from captioner.bank import open_bank
+from captioner.dual import DualEncoder
 from captioner.files import data_file
 from captioner.pretrained import ENCODERS, HEADS, open_captioner, open_encoder, open_simulator
 
@@ -34,6 +36,21 @@ def test_every_head_has_a_card_with_data_licence_command_and_figures(head: str) 
     assert by_kind["caltech101"]["top1"] > 0.6
     assert by_kind["imagenet"]["top5"] > 0.3
     assert by_kind["camvid region"]["judged"] > 0.5
+
+
+@pytest.mark.parametrize("head", ["lite1", "lite2"])
+def test_explainer_and_simulator_know_drawings_and_take_no_photo_for_one(
+    head: str, flower: np.ndarray
+) -> None:
+    encoder = open_encoder(head)
+    assert isinstance(encoder, DualEncoder)
+    assert encoder.drawings is not None
+    named = {phrase for thing in encoder.drawings.things for phrase in thing.phrases}
+    assert {"a ghost", "the letter a", "polka dots"} <= {name.lower() for name in named}
+    (regions,) = encoder.reader.read([flower], [np.eye(49, dtype=np.float32).reshape(49, 7, 7)])
+    assert not encoder.drawn(torch.from_numpy(regions)).any()
+    card = json.loads(data_file(f"captioner/{head}/card.json").read_text())
+    assert next(own["top1"] for own in card["held_out"] if own["kind"] == "emoji") > 0.5
 
 
 @pytest.mark.parametrize("head", HEADS)
