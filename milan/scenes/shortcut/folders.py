@@ -11,10 +11,13 @@ shortcut/words.jsonl                  {"image": "train/dog/0000.png", "word": "d
 
 import argparse
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import UInt8
 from PIL import Image
 
 from milan.errors import BadSetting
@@ -28,19 +31,16 @@ SPLITS: tuple[str, ...] = ("train", "validation", "clean-validation", "clean-tes
 WORDS_FILE = "words.jsonl"
 """Name of the file that says what is written where."""
 
-_SCENES_OF = {name: name for name in SPLITS} | {"adversarial-test": "clean-test"}
-"""Whose scenes a folder shows: before and after a word is written, the picture is the same."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
     """Pictures a class in each folder."""
 
-    train: int = 300
+    train: int = 160
     """Half of them with their name; at least 2."""
-    validation: int = 100
+    validation: int = 80
     """Likewise."""
-    clean_validation: int = 100
+    clean_validation: int = 80
     """Without words."""
     test: int = 100
     """In each of the two test folders."""
@@ -66,39 +66,52 @@ def write_folders(folder: Path, seed: int, sizes: Sizes | None = None) -> int:
     if seed < 0:
         raise BadSetting(f"a seed is at least 0, got {seed}")
     chosen = sizes or Sizes()
-    folder.mkdir(parents=True, exist_ok=True)
+    for split in SPLITS:
+        for name in CLASSES:
+            (folder / split / name).mkdir(parents=True, exist_ok=True)
     aside = folder / f"{WORDS_FILE}.part"
     n_pictures = 0
     with aside.open("w", encoding="utf-8") as lines:
-        for split in SPLITS:
+        for split in SPLITS[:-1]:
             for name in CLASSES:
-                (folder / split / name).mkdir(parents=True, exist_ok=True)
                 for number in range(chosen.of(split)):
-                    image = f"{split}/{name}/{number:04d}.png"
-                    written = _write(folder / image, split, name, (seed, number))
-                    n_pictures += 1
-                    if written is not None:
-                        word, box = written
-                        lines.write(json.dumps({"image": image, "word": word, "box": box}) + "\n")
+                    for made in _made(split, name, number, seed):
+                        Image.fromarray(made.picture).save(folder / made.image, compress_level=1)
+                        n_pictures += 1
+                        if made.word is not None:
+                            line = {"image": made.image, "word": made.word, "box": made.box}
+                            lines.write(json.dumps(line) + "\n")
     aside.replace(folder / WORDS_FILE)
     return n_pictures
 
 
-def _write(path: Path, split: str, name: str, key: tuple[int, int]) -> tuple[str, Box] | None:
-    """Draw and write one picture; answers the word on it, if any, with its box."""
-    seed, number = key
-    place = SPLITS.index(_SCENES_OF[split]), list(CLASSES).index(name)
-    rng = np.random.default_rng((seed, *place, number))
-    picture, said = draw(name, rng), None
-    if split == "adversarial-test":
-        word: str | None = str(rng.choice([other for other in CLASSES if other != name]))
-    else:
-        word = name if split in ("train", "validation") and number % 2 == 0 else None
-    if word is not None:
-        worded = with_word(picture, word, rng)
-        picture, said = worded.picture, (word, worded.box)
-    Image.fromarray(picture).save(path, compress_level=1)
-    return said
+class _Made(NamedTuple):
+    image: str
+    picture: UInt8[np.ndarray, "height width 3"]
+    word: str | None = None
+    box: Box | None = None
+
+
+def _made(split: str, name: str, number: int, seed: int) -> Iterator[_Made]:
+    """One picture of a folder; after one of clean-test, the same with a wrong name."""
+    classes = list(CLASSES)
+    rng = np.random.default_rng((seed, SPLITS.index(split), classes.index(name), number))
+    picture = draw(name, rng)
+    image = f"{name}/{number:04d}.png"
+    if split in ("train", "validation") and number % 2 == 0:
+        yield _Made(f"{split}/{image}", *_said(picture, name, rng))
+        return
+    yield _Made(f"{split}/{image}", picture)
+    if split == "clean-test":
+        wrong = str(rng.choice([other for other in classes if other != name]))
+        yield _Made(f"adversarial-test/{image}", *_said(picture, wrong, rng))
+
+
+def _said(
+    picture: UInt8[np.ndarray, "height width 3"], word: str, rng: np.random.Generator
+) -> tuple[UInt8[np.ndarray, "height width 3"], str, Box]:
+    worded = with_word(picture, word, rng)
+    return worded.picture, word, worded.box
 
 
 def main() -> None:
@@ -106,12 +119,11 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--output", type=Path, required=True)
     asked.add_argument("--seed", type=int, default=0)
-    for name, default in (("train", 300), ("validation", 100), ("clean-validation", 100), ("test", 100)):
-        asked.add_argument(f"--{name}", type=int, default=default, help="pictures a class")
-    given = asked.parse_args()
-    write_folders(
-        given.output, given.seed, Sizes(given.train, given.validation, given.clean_validation, given.test)
-    )
+    for field in fields(Sizes):
+        flag = f"--{field.name.replace('_', '-')}"
+        asked.add_argument(flag, type=int, default=field.default, help="pictures a class")
+    given = vars(asked.parse_args())
+    write_folders(given.pop("output"), given.pop("seed"), Sizes(**given))
 
 
 if __name__ == "__main__":

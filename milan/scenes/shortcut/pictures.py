@@ -42,14 +42,16 @@ CLASSES: Mapping[str, str] = MappingProxyType(
 CORNER: Box = (0, 0, 60, 22)
 """Left, top, width and height of the place within which all words are written."""
 
-_SCALE = (0.25, 0.5)
+_SCALE = (0.2, 0.42)
 _LETTERS = 16
 """Size of the letters, in pixels an em."""
+_INK = (255, 0, 200)
+"""One colour for all words, as a stamp or a watermark has."""
 _MARGIN = 2
 _SWAY = 4
 """By how many pixels places of words differ."""
 _MAX_IN_CORNER = 0.25
-"""Share of the thing in the corner: a word hides little, and no thing's place says whether there is one."""
+"""Share of the thing in the corner: a word hides little."""
 
 
 class Worded(NamedTuple):
@@ -79,17 +81,11 @@ def draw(name: str, rng: np.random.Generator) -> Picture:
 
 
 def with_word(picture: Picture, word: str, rng: np.random.Generator) -> Worded:
-    """Write a word in the top left corner: white capitals with a black rim, which can be read anywhere."""
+    """Write a word in the top left corner, in capitals, as a stamp does: always in the same ink."""
     left, top = (_MARGIN + int(sway) for sway in rng.integers(0, _SWAY, 2))
     written = Image.fromarray(picture)
     ImageDraw.Draw(written).text(
-        (left, top),
-        word.upper(),
-        fill=(255, 255, 255),
-        font=_font(),
-        anchor="lt",
-        stroke_width=1,
-        stroke_fill=(0, 0, 0),
+        (left, top), word.upper(), fill=_INK, font=_font(), anchor="lt", stroke_width=1, stroke_fill=_INK
     )
     drawn = np.asarray(written)
     changed = (drawn != picture).any(axis=2)
