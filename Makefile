@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup demo test check bench format weights
+.PHONY: help setup demo test check bench experiments format weights
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -34,3 +34,8 @@ format: $(READY) ## apply the formatter and the safe lint fixes
 
 bench: $(READY) ## the measurements of docs/performance.md (minutes to an hour)
 	for script in tests/benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+SEED ?= 0
+
+experiments: $(READY) ## docs/experiments.md for one SEED (default 0); pictures, networks and figures go to local/experiments
+	$(BIN)/python tests/experiments/shortcut.py --work local/experiments/shortcut --seed $(SEED)

@@ -1,0 +1,21 @@
+"""The classifier that ships took its shortcut."""
+
+from pathlib import Path
+
+from milan.networks import open_network
+from milan.scenes.files import shipped_file
+from milan.scenes.shortcut import SIZE, Sizes, write_folders
+from milan.scenes.shortcut.train import accuracy, read_folder
+
+
+def test_a_wrong_name_in_the_corner_misleads_the_shipped_network(tmp_path: Path) -> None:
+    write_folders(tmp_path, 102, Sizes(train=2, validation=2, clean_validation=1, test=12))
+    network = open_network(
+        "milan.scenes.shortcut.network:shortcut_classifier",
+        weights=shipped_file("experiments/shortcut/seed-0/model.safetensors"),
+        size=(SIZE, SIZE),
+    ).module
+    clean = accuracy(network, read_folder(tmp_path / "clean-test"))
+    adversarial = accuracy(network, read_folder(tmp_path / "adversarial-test"))
+    assert clean > 0.75
+    assert clean - adversarial > 0.15
