@@ -31,6 +31,7 @@ from milan.uses.edit import EditData, EditOptions, edit_network
 QUERIES = ("text", "word", "letter", "number", "sign", "writing")
 """What is asked of the descriptions: kinds of writing, chosen before any of these seeds was looked at."""
 LAYERS = ("stages.?",)
+N_STAGES = 6
 SHIPPED = Path(__file__).parents[2] / "data" / "experiments" / "shortcut"
 LEAST_LOSS = 0.15
 """A classifier that loses less from clean to adversarial pictures took no shortcut: void."""
@@ -83,8 +84,7 @@ def _weights(seed: int, folder: Path, n_epochs: int, sizes: Sizes | None) -> Pat
 
 
 def _areas(network: Network, folder: Path) -> Any:
-    layers = [layer for layer in network.layers if layer.name.count(".") == 1 and layer.name[:7] == "stages."]
-    return areas(network, layers, folder)
+    return areas(network, [network.layer(f"stages.{number}") for number in range(N_STAGES)], folder)
 
 
 def over_seeds(values: Sequence[float]) -> Figure:
