@@ -23,8 +23,8 @@ import milan
 from milan.catalog import Catalog
 from milan.networks import Network, open_network
 from milan.records import Figure
-from milan.scenes.shortcut import SIZE, SPLITS, Sizes, write_folders
-from milan.scenes.shortcut.folders import WORDS_FILE
+from milan.scenes.shortcut import SIZE
+from milan.scenes.shortcut.folders import SPLITS, WORDS_FILE, Sizes, write_folders
 from milan.scenes.shortcut.train import accuracy, read_folder, save, train
 from milan.uses.edit import EditData, EditOptions, edit_network
 

@@ -11,7 +11,6 @@ instead of looking. Its truth is known: where each word is written, and so which
 (10, 'emoji:dog_face')
 """
 
-from milan.scenes.shortcut.folders import SPLITS, Sizes, write_folders
 from milan.scenes.shortcut.pictures import CLASSES, SIZE, Worded, draw, with_word
 
-__all__ = ["CLASSES", "SIZE", "SPLITS", "Sizes", "Worded", "draw", "with_word", "write_folders"]
+__all__ = ["CLASSES", "SIZE", "Worded", "draw", "with_word"]

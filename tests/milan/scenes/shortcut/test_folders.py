@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from milan.errors import BadSetting
-from milan.scenes.shortcut import CLASSES, SPLITS, Sizes, write_folders
-from milan.scenes.shortcut.folders import WORDS_FILE
+from milan.scenes.shortcut import CLASSES
+from milan.scenes.shortcut.folders import SPLITS, WORDS_FILE, Sizes, write_folders
 
 SMALL = Sizes(train=2, validation=2, clean_validation=1, test=2)
 

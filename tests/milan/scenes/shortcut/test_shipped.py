@@ -4,7 +4,8 @@ from pathlib import Path
 
 from milan.networks import open_network
 from milan.scenes.files import shipped_file
-from milan.scenes.shortcut import SIZE, Sizes, write_folders
+from milan.scenes.shortcut import SIZE
+from milan.scenes.shortcut.folders import Sizes, write_folders
 from milan.scenes.shortcut.train import accuracy, read_folder
 
 

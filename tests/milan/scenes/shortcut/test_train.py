@@ -8,7 +8,8 @@ import pytest
 
 from milan.errors import DataError
 from milan.networks import open_network
-from milan.scenes.shortcut import CLASSES, SIZE, Sizes, write_folders
+from milan.scenes.shortcut import CLASSES, SIZE
+from milan.scenes.shortcut.folders import Sizes, write_folders
 from milan.scenes.shortcut.train import accuracy, network_input, read_folder, save, train
 
 
