@@ -39,3 +39,5 @@ SEED ?= 0
 
 experiments: $(READY) ## docs/experiments.md for one SEED (default 0); pictures, networks and figures go to local/experiments
 	$(BIN)/python tests/experiments/shortcut.py --work local/experiments/shortcut --seed $(SEED)
+	$(BIN)/python tests/experiments/importance.py --work local/experiments/shortcut --seed $(SEED)
+	test -z "$(DATA)" || $(BIN)/python tests/experiments/shortcut_photos.py --data $(DATA)

@@ -42,7 +42,7 @@ class Shell:
 
     def milan(self, *arguments: str) -> str:
         process = self.start(*arguments)
-        out, err = process.communicate(timeout=300)
+        out, err = process.communicate(timeout=1200)
         assert process.returncode == 0, err
         return out
 

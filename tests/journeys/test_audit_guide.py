@@ -30,6 +30,6 @@ def test_an_audit_counts_surely_and_keeps_a_policy_as_the_guide_says(shell: Any)
     assert 0 < letters["expected_false"] < letters["units"]
     (shell.folder / "policy.yaml").write_text(policy.replace("at_most: 10", "at_most: 0"), "utf-8")
     process = shell.start("check", "units.db", "--policy", "policy.yaml")
-    said, _ = process.communicate(timeout=300)
+    said, _ = process.communicate(timeout=1200)
     assert process.returncode == 4
     assert said.startswith("drawn letters: ")

@@ -42,7 +42,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixt
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MILAN_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.delenv("MILAN_CATALOG", raising=False)
-    module = f"own_{abs(hash(request.node.name))}"  # each test imports a module of its own
+    module = f"own_{abs(hash(request.node.nodeid))}"  # each test imports a module of its own
     (tmp_path / f"{module}.py").write_text(FACTORY)
     (tmp_path / "photos").mkdir()
     for seed in range(9):
