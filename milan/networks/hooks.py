@@ -11,7 +11,7 @@ from torch.utils.hooks import RemovableHandle
 
 from milan.networks.layers import Layer, module_path, named_tensors
 
-__all__ = ["Recordable", "Take", "record", "run_until"]
+__all__ = ["Pass", "Recordable", "Take", "record", "run_until"]
 
 Take = Callable[[Layer, Float[Tensor, "image unit height width"]], None]
 
@@ -47,13 +47,9 @@ def record(network: Recordable, layers: Iterable[Layer], take: Take) -> Iterator
     wanted: dict[str, dict[str, list[Layer]]] = defaultdict(lambda: defaultdict(list))
     for layer in layers:
         wanted[module_path(layer.base)][layer.base].append(layer)
-    heard: set[str] = set()
-
-    def forget(module: nn.Module, arguments: object) -> None:
-        heard.clear()
-
+    passing = Pass()
     with ExitStack() as hooks:
-        _keep(hooks, network.module.register_forward_pre_hook(forget))
+        hooks.enter_context(passing.of(network.module))
         for path, named in wanted.items():
 
             def listen(
@@ -64,13 +60,46 @@ def record(network: Recordable, layers: Iterable[Layer], take: Take) -> Iterator
                 named: dict[str, list[Layer]] = named,
             ) -> None:
                 for name, tensor in named_tensors(path, output):
-                    if name in named and name not in heard:
-                        heard.add(name)
+                    if name in named and passing.is_first(name):
                         for layer in named[name]:
                             take(layer, layer.maps(tensor))
 
             _keep(hooks, network.module.get_submodule(path).register_forward_hook(listen))
         yield
+
+
+class Pass:
+    """Which layers have spoken in the pass that runs.
+
+    A module that runs several times in one pass is the layer at its first run. A part that is called by
+    itself, such as an encoder whose words a decoder then reads many times, is in no pass of the whole:
+    there every run is a first one."""
+
+    def __init__(self) -> None:
+        self._heard: set[str] | None = None
+
+    @contextmanager
+    def of(self, root: nn.Module) -> Iterator[None]:
+        """Follow the passes of a network for as long as the block lasts."""
+
+        def begin(module: nn.Module, arguments: object) -> None:
+            self._heard = set()
+
+        def end(module: nn.Module, arguments: object, output: object) -> None:
+            self._heard = None
+
+        with ExitStack() as hooks:
+            _keep(hooks, root.register_forward_pre_hook(begin))
+            _keep(hooks, root.register_forward_hook(end, always_call=True))
+            yield
+
+    def is_first(self, layer: str) -> bool:
+        """Whether a layer speaks for the first time, and from now on no longer."""
+        if self._heard is None:
+            return True
+        known = layer in self._heard
+        self._heard.add(layer)
+        return not known
 
 
 def run_until(module: nn.Module, inputs: Tensor, last: Layer | None) -> object:

@@ -11,6 +11,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from milan.errors import BadSetting
+from milan.networks.hooks import Pass
 from milan.networks.interventions.structures import exchanged
 from milan.networks.layers import Layer, module_path
 from milan.records import Edit
@@ -69,9 +70,9 @@ def altered(module: nn.Module, alterations: Iterable[tuple[Layer, Alter]]) -> It
     wanted: dict[str, dict[str, list[Alter]]] = defaultdict(lambda: defaultdict(list))
     for layer, alter in alterations:
         wanted[module_path(layer.base)][layer.base].append(alter)
-    passing = _Pass()
+    passing = Pass()
     with ExitStack() as hooks:
-        hooks.callback(module.register_forward_pre_hook(passing.begin).remove)
+        hooks.enter_context(passing.of(module))
         for path, named in wanted.items():
 
             def answer(
@@ -89,32 +90,7 @@ def altered(module: nn.Module, alterations: Iterable[tuple[Layer, Alter]]) -> It
                 return exchanged(output, exchange, path)
 
             hooks.callback(module.get_submodule(path).register_forward_hook(answer).remove)
-        hooks.callback(module.register_forward_hook(passing.end, always_call=True).remove)
         yield
-
-
-class _Pass:
-    """Which layers have spoken in the pass that runs.
-
-    A part that is called by itself, such as an encoder whose words a decoder then reads many times, is in no
-    pass of the whole: there every run is a first one.
-    """
-
-    def __init__(self) -> None:
-        self._heard: set[str] | None = None
-
-    def begin(self, module: nn.Module, arguments: object) -> None:
-        self._heard = set()
-
-    def end(self, module: nn.Module, arguments: object, output: object) -> None:
-        self._heard = None
-
-    def is_first(self, layer: str) -> bool:
-        if self._heard is None:
-            return True
-        known = layer in self._heard
-        self._heard.add(layer)
-        return not known
 
 
 def edited(layer: Layer, edit: Edit, emitted: Float[Tensor, "..."]) -> Float[Tensor, "..."]:

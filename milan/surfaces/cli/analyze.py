@@ -10,6 +10,7 @@ from milan.surfaces.cli.console import answers_errors, note, print_json, progres
 from milan.surfaces.cli.network import open_asked
 from milan.surfaces.cli.options import (
     AsJson,
+    Classes,
     DatasetLimit,
     Device,
     ExistingCatalog,
@@ -38,10 +39,7 @@ def analyze(
     catalog: ExistingCatalog,
     model: Model,
     images: Annotated[Path, typer.Option(help="Labelled images: a folder for each class (DIR/class/*.jpg).")],
-    classes: Annotated[
-        Path | None,
-        typer.Option(help="Which output each folder stands for: lines of name<tab>output, or JSON."),
-    ] = None,
+    classes: Classes = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="Folder for analysis.json, units.csv and curves.svg."),

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float64
 
 from milan.records import Figure
-from milan.statistics import average
+from milan.statistics import average, share
 
 __all__ = ["Comparison", "Verdict", "compare", "curve_of", "curve_of_random"]
 
@@ -40,17 +40,7 @@ def curve_of(right: Bool[np.ndarray, "count image"], seed: int) -> tuple[Figure,
 
 def curve_of_random(rights: Bool[np.ndarray, "order count image"], seed: int) -> tuple[Figure, ...]:
     """Accuracy at each point, averaged over random orders; intervals over images and over orders."""
-    rng = np.random.default_rng(seed)
-    n_orders, n_counts, n_images = rights.shape
-    share = rng.multinomial(n_images, np.full(n_images, 1 / n_images), _DRAWS) / n_images  # [draw, image]
-    orders = rng.integers(0, n_orders, (_DRAWS, n_orders))
-    points = []
-    for count in range(n_counts):
-        accuracy = share @ rights[:, count].astype(np.float64).T  # [draw, order]
-        drawn = np.take_along_axis(accuracy, orders, 1).mean(1)
-        low, high = np.quantile(drawn, [0.025, 0.975])
-        points.append(Figure(float(rights[:, count].mean()), float(low), float(high)))
-    return tuple(points)
+    return tuple(share(rights[:, count], seed) for count in range(rights.shape[1]))
 
 
 def compare(
@@ -69,10 +59,10 @@ def compare(
     of_order = right[1:].mean(0)  # [image]
     of_controls: Float64[np.ndarray, "order image"] = np.stack([control[1:].mean(0) for control in controls])
     n_orders, n_images = of_controls.shape
-    share = rng.multinomial(n_images, np.full(n_images, 1 / n_images), _DRAWS) / n_images  # [draw, image]
-    accuracy = share @ of_controls.T  # [draw, order]
+    drawn = rng.multinomial(n_images, np.full(n_images, 1 / n_images), _DRAWS) / n_images  # [draw, image]
+    accuracy = drawn @ of_controls.T  # [draw, order]
     chance = rng.standard_t(n_orders - 1, _DRAWS) * accuracy.std(1, ddof=1) * np.sqrt(1 + 1 / n_orders)
-    lost = np.round(accuracy.mean(1) - share @ of_order + chance, 9)  # equal curves differ by nothing
+    lost = np.round(accuracy.mean(1) - drawn @ of_order + chance, 9)  # equal curves differ by nothing
     low, high = np.quantile(lost, [0.025, 0.975])
     figure = Figure(float(of_controls.mean() - of_order.mean()), float(low), float(high))
     verdict = Verdict.MORE if low > 0 else Verdict.LESS if high < 0 else Verdict.SAME
