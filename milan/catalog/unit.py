@@ -23,7 +23,8 @@ class Unit:
     """Strongest first."""
     downward: tuple[Exemplar, ...]
     """With `--signed`: lowest first, activations in the unit's own (negative) units. Their regions are on the
-    negated scale, so that a region is always where the map is high."""
+    negated scale, so that a region is always where the map is high.
+    """
     thumbnails: Mapping[str, bytes] = field(repr=False)
     """Image path -> encoded picture of the view, read from the catalog when asked for."""
     downward_description: Description | None = None

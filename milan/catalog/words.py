@@ -48,7 +48,8 @@ class SaidUnits:
     """Place of a unit's best candidate among `phrases`, said or held back; -1 without words."""
     faithfulness: Float64[np.ndarray, "unit bound"]
     """Correlation of the best candidate with the mean activation, and its 95 % interval's ends; not-a-number
-    where nothing is stated."""
+    where nothing is stated.
+    """
     vectors: Float32[np.ndarray, "phrase dim"] = field(repr=False)
     """Of each of `phrases`, of length 1; zeros where none is stored. No columns when none is."""
 

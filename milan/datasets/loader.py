@@ -19,7 +19,8 @@ __all__ = ["Batch", "Batches", "Prepare", "View", "n_batches"]
 View = UInt8[np.ndarray, "height width channel"]
 Prepare = Callable[[str, Image.Image | Bands], tuple[View, Any]]
 """From a picture's path in the manifest and the picture to what is seen of it and the network's input:
-float32 (channel, height, width), or whatever shape the network takes."""
+float32 (channel, height, width), or whatever shape the network takes.
+"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

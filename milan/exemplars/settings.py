@@ -25,7 +25,8 @@ class ExemplarSettings:
     """Most images of the measuring side whose mean and peak activations are kept."""
     n_selected: int = 2048
     """Most images of the exemplar side whose mean and peak activations are kept, to choose words by a unit's
-    whole range."""
+    whole range.
+    """
     signed: bool = False
     """Whether lowest activations are exemplars too, on the negated scale."""
 

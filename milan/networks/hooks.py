@@ -73,7 +73,8 @@ class Pass:
 
     A module that runs several times in one pass is the layer at its first run. A part that is called by
     itself, such as an encoder whose words a decoder then reads many times, is in no pass of the whole:
-    there every run is a first one."""
+    there every run is a first one.
+    """
 
     def __init__(self) -> None:
         self._heard: set[str] | None = None

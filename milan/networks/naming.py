@@ -15,8 +15,8 @@ _N_CLASSES = 1000
 def output_name(network: Network, output: int) -> str | None:
     """The name of an output: a transformers network's own, or that of an ImageNet class; None when unknown.
 
-    A network of torchvision or timm with 1,000 outputs is taken to be one of ImageNet's, unless weights of
-    its user's were put into it: the number of outputs says nothing of these."""
+    A packaged, torchvision or timm network with 1,000 outputs is taken to be one of ImageNet's.
+    """
     config = getattr(network.module, "config", None)
     named = getattr(config, "id2label", None)
     if isinstance(named, Mapping):

@@ -14,7 +14,8 @@ def logits_of(returned: object) -> Float[Tensor, "image output"]:
     """The scores of a classifier's outputs, out of what its forward pass returns.
 
     A matrix; or the entry `logits` or `out` of a dictionary; or the first of several. NetworkError for
-    anything else, such as the boxes of a detector."""
+    anything else, such as the boxes of a detector.
+    """
     found = returned
     if isinstance(found, Mapping):
         found = next((found[key] for key in ("logits", "out") if key in found), None)

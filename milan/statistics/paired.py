@@ -25,7 +25,8 @@ def paired_difference(
 
     Both are of the same images in the same order: images are drawn anew together. An outcome that was
     repeated (a control with several seeds) is averaged over its repetitions, and these are drawn anew too,
-    each side by itself."""
+    each side by itself.
+    """
     rng = np.random.default_rng(seed)
     rows = [np.atleast_2d(side).astype(np.float64) for side in (first, second)]
     drawn: list[float] = []

@@ -7,7 +7,8 @@ them score single units, the other half draw curves). Described units are switch
 to a fifth, first those whose descriptions have the most unlike words (the largest distance between two
 words' vectors: MILAN's order), then those of most words; beside each, random units of the same layers and
 of any layer. Stated is accuracy lost more than by chance, averaged over the curve. Over seeds: the mean,
-with Student's t interval."""
+with Student's t interval.
+"""
 
 import argparse
 import json

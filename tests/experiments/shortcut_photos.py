@@ -6,7 +6,8 @@ Ten classes of Caltech-101 that are alike (animals, mostly), about 65 photograph
 stays as it is, a linear layer is fitted to its averaged last features (logistic regression), where half of
 the training photographs carry their class's name in a corner. Five folds, cross-fitted: every photograph is
 tested as it is and with each of the nine wrong names. Intervals are a bootstrap clustered by photograph.
-Void, like every such experiment, where less than 15 points are lost."""
+Void, like every such experiment, where less than 15 points are lost.
+"""
 
 import argparse
 import json

@@ -3,7 +3,8 @@
 An edit is folded where the units are made (rows of a convolution, a linear map or a batch norm, behind
 which come at most activations), or where they are read (columns of every convolution and linear map that
 reads them). Which weights those are is found by listening to one pass, and that the result is the same is
-then measured."""
+then measured.
+"""
 
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
@@ -34,7 +35,8 @@ def bake(network: Network, edits: Iterable[Edit], inputs: Float[Tensor, "image *
 
     `inputs` are some real ones: on them the outputs of both are compared, to `TOLERANCE` and in what is
     largest. Raises NetworkError, naming the layer, where no weights of the plain architecture do what the
-    edit does (units of a sum that other parts read too, directions), and where the comparison fails."""
+    edit does (units of a sum that other parts read too, directions), and where the comparison fails.
+    """
     module = deepcopy(network.module)
     baked = _Baked(network, module)
     with torch.inference_mode(False), torch.no_grad():

@@ -29,7 +29,8 @@ class Comparison:
 
     lost: Figure
     """Accuracy lost more than with the controls, averaged over the points of the curve, 0 left out; above 0
-    the order's units matter more."""
+    the order's units matter more.
+    """
     verdict: Verdict
 
 

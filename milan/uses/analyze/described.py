@@ -19,7 +19,8 @@ class Described(NamedTuple):
     phrase: str
     faithfulness: float
     """Correlation of the phrase with the mean activation on held-out images; not-a-number where none is
-    stated."""
+    stated.
+    """
 
 
 def chosen_layers(catalog: Catalog, name: str, asked: Sequence[str]) -> list[str]:

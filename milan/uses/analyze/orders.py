@@ -27,7 +27,8 @@ class Order(NamedTuple):
     units: list[UnitId]
     n_told_apart: int
     """Units that the order places for a reason: behind them all have the same, lowest value, and stand in
-    random order."""
+    random order.
+    """
 
 
 def order_units(

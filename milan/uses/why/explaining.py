@@ -107,7 +107,8 @@ def explain_output(
     do not add up: two that say the same stand in for each other, and neither seems to matter. The network
     must be the very one that the catalog describes. Raises DataError for an image that cannot be read,
     BadSetting for an output that the network has not, UnknownName for a layer that the catalog does not
-    describe."""
+    describe.
+    """
     options = options or WhyOptions()
     name = require_same_network(catalog, network)
     said = catalog.said(name)

@@ -30,7 +30,8 @@ def draw_answer(answer: Answered, name: str | None = None) -> Image.Image:
     """Draw the image, then a tile for each reason, lit where its unit is active.
 
     `name` is what the output is called; without one its number is shown. An RGB picture some 1,260 pixels
-    wide."""
+    wide.
+    """
     sections = [
         ("Without these units it would be less likely", answer.reasons),
         ("Without these it would be more likely", answer.against),

@@ -16,7 +16,8 @@ class Known(NamedTuple):
 
     uses: Mapping[str, int]
     """How often tagged texts use it as noun (n), verb (v), adjective (a) and adverb (r); a class that it
-    cannot have is absent."""
+    cannot have is absent.
+    """
     is_thing: bool
     """Whether its first meaning as a noun is a thing, no act and no state."""
 

@@ -1,5 +1,6 @@
 """A network in which it is known what matters: three early units carry everything, and two of twelve later
-ones; its catalog says so in words."""
+ones; its catalog says so in words.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
