@@ -48,6 +48,11 @@ class Backbone:
         """Numbers a region."""
         return sum(self.widths)
 
+    @property
+    def pools(self) -> bool:
+        """Regions are averages of feature maps that the picture gives once."""
+        return True
+
     @cached_property
     def tensor_hashes(self) -> frozenset[str]:
         """Content of the network; see `captioner.fingerprint`."""

@@ -44,6 +44,11 @@ class Reader(Protocol):
         """
         ...
 
+    @property
+    def pools(self) -> bool:
+        """Whether a picture is read once for all regions, so that more of them cost next to nothing."""
+        ...
+
     def read(self, pictures: Sequence[Picture], masks: Sequence[Masks]) -> list[Features]:
         """Features of each picture's regions.
 

@@ -41,6 +41,11 @@ class PromptPictureReader:
         self._eye = eye
         self.side = side
 
+    @property
+    def pools(self) -> bool:
+        """Each region is a picture of its own to the model."""
+        return False
+
     @cached_property
     def tensor_hashes(self) -> frozenset[str]:
         """Content of the model's image encoder; see `captioner.fingerprint`."""

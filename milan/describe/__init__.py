@@ -14,12 +14,13 @@ A `Judge` measures what was said, on other images and through other eyes (`open_
 """
 
 from milan.describe.classes import name_pictures
-from milan.describe.evidence import Gathered, LayerEvidence, gather_evidence, read_patches
+from milan.describe.evidence import Gathered, LayerEvidence, gather_evidence
 from milan.describe.faithfulness import FEWEST_MEASURED, LEVEL, Judge
 from milan.describe.language import Translator, open_translator
 from milan.describe.layer import describe_layer
 from milan.describe.pmi import PmiSettings, rank_by_pmi
 from milan.describe.presence import Presence
+from milan.describe.reading import read_patches
 from milan.describe.voice import Simulator, Voice, embed_phrases, open_simulator, open_voice, reopen_simulator
 from milan.describe.whole_range import FEWEST_SELECTED, WholeRange
 

@@ -8,7 +8,6 @@ from jaxtyping import Float32
 
 from captioner.composing import compose
 from milan.describe.evidence import LayerEvidence
-from milan.describe.halves import in_halves
 from milan.describe.pmi import PmiSettings
 from milan.describe.sparing import Shorter
 from milan.describe.voice import Voice
@@ -19,9 +18,6 @@ __all__ = ["CHUNK", "CandidateFinder", "UnitCandidates"]
 CHUNK = 64  # units that go through the captioner together
 BORROWED = 4  # phrases taken from each look-alike unit and source
 COMPOSED_FROM = 8  # of the phrases that follow a unit best
-HALVED = 3  # of the phrases that follow a unit best
-MUCH = 0.8
-"""A phrase of all the picture that reaches this share of one of its halves' correlation says enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,6 @@ class CandidateFinder:
         self._alike = _nearest_others(vectors, settings.n_lookalikes)
         self._proposed: dict[int, list[list[str]]] = {}
         self._shorter = Shorter(voice.bank.phrases)
-        self._halved: dict[int, list[list[str]]] = {}
 
     def of(self, unit: int) -> UnitCandidates:
         """One unit's candidates; a phrase found twice keeps its first source.
@@ -76,7 +71,7 @@ class CandidateFinder:
                 for shorter in self._shorter.than(phrase):
                     found.setdefault(shorter, "range")
             composed = compose(following[:COMPOSED_FROM], self.settings.n_composed)
-            for phrase in composed + self._in_halves(self.whole_range, place):
+            for phrase in composed:
                 found.setdefault(phrase, "composed")
         for other in self._alike[place]:
             for phrase in (*self._proposals(other)[:BORROWED], *self._retrieved[other][:BORROWED]):
@@ -91,20 +86,6 @@ class CandidateFinder:
             regions = [self.evidence.features_of(unit) for unit in self.chunks[number]]
             self._proposed[number] = self.voice.captioner.propose(regions, self.settings.n_proposed)
         return self._proposed[number][row]
-
-    def _in_halves(self, whole_range: WholeRange, place: int) -> list[str]:
-        """A unit's best phrases in a half of the picture, where that follows the unit much better."""
-        number, row = divmod(place, CHUNK)
-        if number not in self._halved:
-            units = self.chunks[number]
-            best = [whole_range.following(unit, HALVED) for unit in units]
-            phrases = sorted({phrase for few in best for own in few for phrase in (own, *in_halves(own))})
-            column = {phrase: at for at, phrase in enumerate(phrases)}
-            self._halved[number] = [
-                [half for own in few for half in in_halves(own) if MUCH * r[column[half]] > r[column[own]]]
-                for few, r in zip(best, whole_range.follow(units, phrases), strict=True)
-            ]
-        return self._halved[number][row]
 
     def near(self, vectors: Float32[np.ndarray, "unit dim"], n: int) -> list[list[str]]:
         """The n nearest phrases of the bank, after the layer's mean direction is taken away.

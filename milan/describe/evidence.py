@@ -1,23 +1,20 @@
 """What a captioner sees of a unit: the features of its exemplar regions, each picture read once."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float16, Float32
 
-from captioner.protocols import Features, Masks, Picture, RegionEncoder
-from milan.describe.presence import MASK_GRID, PATCH_MASKS, Patches
+from captioner.protocols import Features, Masks, Picture
+from milan.describe.presence import MASK_GRID, Patches
+from milan.describe.reading import Seen, read_pictures, views_ahead
 from milan.describe.voice import Voice
 from milan.records import LayerExemplars, UnitStatus
 
-__all__ = ["Gathered", "LayerEvidence", "gather_evidence", "read_patches"]
-
-PICTURES_AT_ONCE = 16
+__all__ = ["Gathered", "LayerEvidence", "gather_evidence"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,6 +25,12 @@ class LayerEvidence:
     """What the captioner reads: 30,720 regions for a layer of 2,048 units, hence the half precision."""
     vectors: Float16[np.ndarray, "region dim"]
     """Where the encoder puts each region; unit length."""
+    sharpness: Float32[np.ndarray, " region"]
+    """What a cosine of 1 is worth to the encoder, in nats, where phrases compete for the region."""
+    beside: Float16[np.ndarray, "region side dim"]
+    """Where the encoder puts what lies to each side of a region (`beside.neighbours`), as long as it is
+    sharp: a product with a phrase's vector is in nats. Not-a-number where nothing does.
+    """
     rows: tuple[range, ...]
     """For each unit the rows that are its regions, strongest first; empty when it takes no part."""
 
@@ -40,6 +43,16 @@ class LayerEvidence:
         """Where one unit's regions lie, strongest first."""
         rows = self.rows[unit]
         return self.vectors[rows.start : rows.stop].astype(np.float32)
+
+    def sharpness_of(self, unit: int) -> Float32[np.ndarray, " region"]:
+        """How sharp the encoder is on each of one unit's regions."""
+        rows = self.rows[unit]
+        return self.sharpness[rows.start : rows.stop]
+
+    def beside_of(self, unit: int) -> Float32[np.ndarray, "region side dim"]:
+        """What lies to each side of one unit's regions, strongest first."""
+        rows = self.rows[unit]
+        return self.beside[rows.start : rows.stop].astype(np.float32)
 
     def vector_of(self, unit: int) -> Float32[np.ndarray, " dim"]:
         """The mean direction of one unit's regions, unit length."""
@@ -85,42 +98,23 @@ def gather_evidence(
     paths = sorted({*wanted, *sampled})
     patches = Patches(sampled)
     done = 0
-    for batch in _views_ahead(paths, open_view, workers):
+    for batch in views_ahead(paths, open_view, workers):
         held = [path for path, _ in batch]
-        found = _read_batch(
+        found = read_pictures(
             [view for _, view in batch],
-            [wanted.get(path, []) for path in held],
+            [[place.mask() for place in wanted.get(path, ())] for path in held],
             [path in patches for path in held],
             voice,
         )
-        for path, features in zip(held, found, strict=True):
-            if features is not None:
-                patches.put(path, features, voice.encoder)
+        for path, read in zip(held, found, strict=True):
+            for place, features, seen in zip(wanted.get(path, ()), read.features, read.seen, strict=True):
+                place.table.put(place.row, features, seen)
+            if read.patches is not None:
+                patches.put(path, read.patches, voice.encoder)
         done += len(batch)
         if progress:
             progress(done, len(paths))
     return Gathered([table.evidence() for table in tables], patches)
-
-
-def read_patches(
-    images: Sequence[str],
-    open_view: Callable[[str], Picture],
-    encoder: RegionEncoder,
-    *,
-    workers: int = 2,
-    progress: Callable[[int, int], None] | None = None,
-) -> Patches:
-    """Read images patch by patch with one encoder."""
-    found = Patches(images)
-    done = 0
-    for batch in _views_ahead(images, open_view, workers):
-        features = encoder.reader.read([view for _, view in batch], [PATCH_MASKS] * len(batch))
-        for (image, _), own in zip(batch, features, strict=True):
-            found.put(image, own, encoder)
-        done += len(batch)
-        if progress:
-            progress(done, len(images))
-    return found
 
 
 class _Table:
@@ -132,6 +126,8 @@ class _Table:
         self.rows: list[range] = []
         self.features: Float16[np.ndarray, "region ..."] = np.zeros((0, 1), np.float16)
         self.vectors: Float16[np.ndarray, "region dim"] = np.zeros((0, 1), np.float16)
+        self.sharpness: Float32[np.ndarray, " region"] = np.zeros(0, np.float32)
+        self.beside: Float16[np.ndarray, "region side dim"] = np.zeros((0, 1, 1), np.float16)
         for unit, status in enumerate(layer.statuses):
             first = len(self.places)
             if status is UnitStatus.PENDING:
@@ -139,17 +135,20 @@ class _Table:
                 self.places += [_Place(self, unit, rank, first + rank) for rank in range(n_filled)]
             self.rows.append(range(first, len(self.places)))
 
-    def put(
-        self, row: int, features: Float32[np.ndarray, "..."], vector: Float32[np.ndarray, " dim"]
-    ) -> None:
+    def put(self, row: int, features: Float32[np.ndarray, "..."], seen: Seen) -> None:
         if len(self.features) == 0:
-            self.features = np.zeros((len(self.places), *features.shape), np.float16)
-            self.vectors = np.zeros((len(self.places), *vector.shape), np.float16)
+            n = len(self.places)
+            self.features = np.zeros((n, *features.shape), np.float16)
+            self.vectors = np.zeros((n, *seen.vector.shape), np.float16)
+            self.sharpness = np.zeros(n, np.float32)
+            self.beside = np.zeros((n, *seen.beside.shape), np.float16)
         self.features[row] = features
-        self.vectors[row] = vector
+        self.vectors[row] = seen.vector
+        self.sharpness[row] = seen.sharpness
+        self.beside[row] = seen.beside
 
     def evidence(self) -> LayerEvidence:
-        return LayerEvidence(self.features, self.vectors, tuple(self.rows))
+        return LayerEvidence(self.features, self.vectors, self.sharpness, self.beside, tuple(self.rows))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,47 +167,3 @@ class _Place:
     def mask(self) -> Masks:
         region = self.table.layer.exemplar(self.unit, self.rank).region
         return region.mask(MASK_GRID, MASK_GRID).astype(np.float32)
-
-
-def _read_batch(
-    views: Sequence[Picture],
-    places: Sequence[Sequence[_Place]],
-    sampled: Sequence[bool],
-    voice: Voice,
-) -> list[Features | None]:
-    """Put the features of all regions where they belong; answer those of the patches of sampled views."""
-    regions = [_stacked([place.mask() for place in held]) for held in places]
-    masks = [
-        np.concatenate([own, PATCH_MASKS]) if whole else own
-        for own, whole in zip(regions, sampled, strict=True)
-    ]
-    encoded = voice.encoder.reader.read(views, masks)
-    shared = voice.encoder.reader is voice.captioner.reader
-    features = encoded if shared else voice.captioner.reader.read(views, regions)
-    patches: list[Features | None] = []
-    for held, whole, for_captioner, for_encoder in zip(places, sampled, features, encoded, strict=True):
-        vectors = voice.encoder.embed_regions(for_encoder[: len(held)])
-        for place, feature, vector in zip(held, for_captioner, vectors, strict=False):
-            place.table.put(place.row, feature, vector)
-        patches.append(for_encoder[len(held) :] if whole else None)
-    return patches
-
-
-def _stacked(masks: Sequence[Masks]) -> Masks:
-    return np.stack(masks) if masks else np.zeros((0, MASK_GRID, MASK_GRID), np.float32)
-
-
-def _views_ahead(
-    paths: Sequence[str], open_view: Callable[[str], Picture], workers: int
-) -> Iterator[list[tuple[str, Picture]]]:
-    """Batches of views, the next one decoded while this one is read."""
-    waiting = iter(paths)
-    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-
-        def start() -> list[tuple[str, Future[Picture]]]:
-            return [(path, pool.submit(open_view, path)) for path in islice(waiting, PICTURES_AT_ONCE)]
-
-        following = start()
-        while following:
-            current, following = following, start()
-            yield [(path, future.result()) for path, future in current]

@@ -14,10 +14,12 @@ from milan.describe.faithfulness import Judge
 from milan.describe.meanings import Meanings
 from milan.describe.pmi import PmiSettings, pmi_scores, rank_by_pmi
 from milan.describe.priors import Priors
+from milan.describe.recognition import Recognition
 from milan.describe.sparing import sparing
 from milan.describe.specific import specific
 from milan.describe.trust import trusted
 from milan.describe.voice import Voice
+from milan.describe.whereabouts import Whereabouts
 from milan.describe.whole_range import WholeRange
 from milan.records import Candidate, Description, UnitStatus
 
@@ -53,7 +55,8 @@ def describe_layer(
     tried = chain.from_iterable(
         (*found.phrases, *meanings.phrases_of(unit)) for unit, found in candidates.items()
     )
-    ranking = _Ranking(Priors(settings.prior, voice.captioner, evidence, tried), chooses, settings)
+    priors = Priors(settings.prior, voice.captioner, evidence, tried)
+    ranking = _Ranking(priors, chooses, Recognition(evidence, voice), settings)
     for chunk in chunks:
         missing = (wanted & set(chunk)) - set(done)
         if not missing:
@@ -81,19 +84,25 @@ class _Ranking:
 
     priors: Priors
     chooses: WholeRange | None
+    recognition: Recognition
     settings: PmiSettings
 
     def best(self, unit: int, found: UnitCandidates, given: LogLikelihood) -> tuple[Candidate, ...]:
         """A unit's candidates, best first."""
-        prior, follows = self.priors.of(found.phrases), self._follows(unit, found.phrases)
-        return rank_by_pmi(found.phrases, found.sources, given, prior, self.settings, follows)
+        phrases, prior = found.phrases, self.priors.of(found.phrases)
+        if self.chooses is None:
+            return rank_by_pmi(phrases, found.sources, given, prior, self.settings)
+        follows, recognised = self._follows(self.chooses, unit, phrases), self.recognition.of(unit, phrases)
+        ranked = rank_by_pmi(phrases, found.sources, given, prior, self.settings, follows, recognised)
+        return Whereabouts(self.recognition, self.chooses).said(unit, ranked)
 
     def of_part(self, phrases: Sequence[str], given: LogLikelihood) -> Float64[np.ndarray, " phrase"]:
         """Scores for some of a unit's exemplars; its other exemplars drive the whole range too."""
         return pmi_scores(given, self.priors.of(phrases), self.settings)
 
-    def _follows(self, unit: int, phrases: Sequence[str]) -> Float32[np.ndarray, " phrase"] | None:
-        if self.chooses is None:
-            return None
-        names, follows = self.chooses.known_names, self.chooses.follow([unit], phrases)[0]
+    @staticmethod
+    def _follows(
+        whole_range: WholeRange, unit: int, phrases: Sequence[str]
+    ) -> Float32[np.ndarray, " phrase"]:
+        names, follows = whole_range.known_names, whole_range.follow([unit], phrases)[0]
         return sparing(phrases, specific(phrases, follows, names), names)

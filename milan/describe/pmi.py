@@ -42,6 +42,8 @@ class PmiSettings:
     """Whether the whole range has a say, or mutual information with the exemplars alone (MILAN's way)."""
     range_weight: float = 10.0
     """Nats that the whole range gives or takes for each nat of its evidence."""
+    recognition_weight: float = 80.0
+    """Nats that each nat of being recognised in the unit's regions gives, beside the whole range."""
 
     def __post_init__(self) -> None:
         if self.select not in ("range", "pmi"):
@@ -65,18 +67,20 @@ def rank_by_pmi(
     prior: LogLikelihood,
     settings: PmiSettings,
     follows: Float32[np.ndarray, " phrase"] | None = None,
+    recognised: Float64[np.ndarray, " phrase"] | None = None,
 ) -> tuple[Candidate, ...]:
     """Rank one unit's phrases by log p(d|E) - lambda log p(d), best first; keep the n best.
 
     MILAN (Hernandez et al. 2022, section 3.4) sums log-likelihoods over a whole description. Its
     descriptions are alike in length; phrases of a bank are not, and a sum prefers the shortest.
     Both terms are therefore divided by `n_tokens ** length_power`. `follows` are correlations with the
-    unit's whole range: what they say for or against a phrase is added. Ties go to the alphabet, so that a
-    ranking never depends on the order in which candidates were found.
+    unit's whole range, `recognised` how surely its regions show the phrase: what they say for or
+    against a phrase is added. Ties go to the alphabet, so that a ranking never depends on the order in which
+    candidates were found.
     """
     scale = np.power(given.n_tokens, settings.length_power)
     log_p_given, log_p_prior = given.total / scale, prior.total / scale
-    scores = pmi_scores(given, prior, settings, follows)
+    scores = pmi_scores(given, prior, settings, follows, recognised)
     order = sorted(range(len(phrases)), key=lambda i: (-scores[i], phrases[i]))
     return tuple(
         Candidate(phrases[i], float(scores[i]), float(log_p_given[i]), float(log_p_prior[i]), sources[i])
@@ -89,6 +93,7 @@ def pmi_scores(
     prior: LogLikelihood,
     settings: PmiSettings,
     follows: Float32[np.ndarray, " phrase"] | None = None,
+    recognised: Float64[np.ndarray, " phrase"] | None = None,
 ) -> Float64[np.ndarray, " phrase"]:
     """How well each phrase fits, in nats; see `rank_by_pmi`."""
     scale = np.power(given.n_tokens, settings.length_power)
@@ -96,6 +101,8 @@ def pmi_scores(
     scores: Float64[np.ndarray, " phrase"] = (given.total - settings.lambda_ * prior.total) / scale
     if follows is not None:
         scores = scores + settings.range_weight * range_evidence(follows)
+    if recognised is not None:
+        scores = scores + settings.recognition_weight * recognised
     return scores
 
 

@@ -7,17 +7,17 @@ classes and what they are kinds of) are as present as the root of how likely the
 activation is held against the mean over patches, its peak against the largest.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float, Float16, Float32
+from jaxtyping import Float, Float16, Float32
 from torch import Tensor
 
 from captioner.bank import PhraseBank
 from captioner.protocols import Features, RegionEncoder
-from milan.describe.halves import HALVES, Placed, placed
+from milan.describe.halves import Centres, Placed, placed
 
 __all__ = ["MASK_GRID", "PATCH_MASKS", "Patches", "Presence", "Shown"]
 
@@ -121,22 +121,20 @@ class Presence:
     def of(self, phrases: Sequence[str]) -> Shown:
         """Presence of some phrases; one that the bank does not have competes with all of the bank's.
 
-        One that says in which half a phrase of the bank is (`halves`) is read there.
+        One that says where a phrase of the bank is (`halves`) is as present as that one, in pictures where
+        that one is there.
         """
         missing = [phrase for phrase in dict.fromkeys(phrases) if phrase not in self._met]
+        apart = {phrase: found for phrase in missing if (found := self._placed(phrase)) is not None}
+        missing = [*missing, *(place.what for place in apart.values())]
+        missing = [phrase for phrase in dict.fromkeys(missing) if phrase not in {*self._met, *apart}]
         if self._of_bank is not None:
             places = [self._place[phrase] for phrase in missing if phrase in self._place]
             self._remember([self._bank.phrases[at] for at in places], self._of_bank, places)
-        missing = [phrase for phrase in missing if phrase not in self._met]
-        apart = {phrase: found for phrase in missing if (found := self._placed(phrase)) is not None}
-        missing = [phrase for phrase in missing if phrase not in apart]
+            missing = [phrase for phrase in missing if phrase not in self._met]
         if missing:
             self._remember(missing, self._read(missing), range(len(missing)))
-        for half, patches in HALVES.items():
-            own = {phrase: place.what for phrase, place in apart.items() if place.half == half}
-            if own:
-                shown = self._read(list(own.values()), torch.from_numpy(patches))
-                self._remember(list(own), shown, range(len(own)))
+        self._put_in_places(apart)
         met = [self._met[phrase] for phrase in phrases]
         return Shown(np.stack([one.mean for one in met], 1), np.stack([one.peak for one in met], 1))
 
@@ -147,16 +145,41 @@ class Presence:
         for phrase, column in zip(phrases, columns, strict=True):
             self._met[phrase] = Shown(shown.mean[:, column].copy(), shown.peak[:, column].copy())
 
-    def _read(self, phrases: Sequence[str], where: Bool[Tensor, " patch"] | None = None) -> Shown:
+    def _put_in_places(self, apart: Mapping[str, Placed]) -> None:
+        """Remember phrases that say where, from what they say it of."""
+        things = list(dict.fromkeys(place.what for place in apart.values() if place.half is not None))
+        centres = self._centres(things) if things else None
+        for phrase, place in apart.items():
+            mean, peak = self._met[place.what]
+            if place.half is not None and centres is not None:
+                there = centres.within(place.half)[:, things.index(place.what)]
+                mean, peak = mean * there, peak * there
+            self._met[phrase] = Shown(mean, peak)
+
+    def _centres(self, phrases: Sequence[str]) -> Centres:
+        """Where phrases of the bank are, by the chances of the patches."""
+        middles = (torch.arange(_CELLS) + 0.5) / _CELLS
+        across, down = middles.repeat(_CELLS), middles.repeat_interleave(_CELLS)
+        found = []
+        for scores, rivals in zip(self._scores(self._vectors(phrases)), self._ahead, strict=True):
+            chances = (scores - rivals[..., None]).softmax(1)
+            found.append(torch.stack([(chances * at[:, None]).sum(1) for at in (across, down)]))
+        return Centres(*torch.cat(found, 1).numpy())
+
+    @property
+    def _ahead(self) -> Sequence[Float[Tensor, "image patch"]]:
+        """What all phrases of the bank together score, a batch of images at a time."""
         if self._rivals is None:
             self._rivals = torch.cat([scores.logsumexp(-1) for scores in self._scores(self._bank.vectors)])
+        return torch.split(self._rivals, _IMAGES)
+
+    def _read(self, phrases: Sequence[str]) -> Shown:
         known = torch.tensor([phrase in self._place for phrase in phrases])
         shown = []
-        ahead = torch.split(self._rivals if where is None else self._rivals[:, where], _IMAGES)
-        for scores, rivals in zip(self._scores(self._vectors(phrases), where), ahead, strict=True):
+        for scores, rivals in zip(self._scores(self._vectors(phrases)), self._ahead, strict=True):
             of_all = torch.where(known, rivals[..., None], torch.logaddexp(scores, rivals[..., None]))
             shown.append(_pooled(scores - of_all))
-        return self._as_known(phrases, _joined(shown)) if where is None else _joined(shown)
+        return self._as_known(phrases, _joined(shown))
 
     def _vectors(self, phrases: Sequence[str]) -> Float32[np.ndarray, "phrase dim"]:
         places = [self._place[phrase] for phrase in phrases if phrase in self._place]
@@ -172,11 +195,9 @@ class Presence:
             side[:, columns] = known[:, places]
         return shown
 
-    def _scores(
-        self, vectors: Float32[np.ndarray, "phrase dim"], where: Bool[Tensor, " patch"] | None = None
-    ) -> Iterator[Tensor]:
+    def _scores(self, vectors: Float32[np.ndarray, "phrase dim"]) -> Iterator[Tensor]:
         compared = torch.from_numpy(vectors).T
-        for patches in torch.split(self._patches if where is None else self._patches[:, where], _IMAGES):
+        for patches in torch.split(self._patches, _IMAGES):
             yield patches.float() @ compared
 
 

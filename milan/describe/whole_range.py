@@ -54,6 +54,12 @@ class WholeRange:
         """How well phrases follow units: the mean of two correlations, of means and of peaks."""
         return _follow(self._presence.of(phrases), self._rows, self._own.columns(units))
 
+    def pictures_that_show(self, phrases: Sequence[str]) -> Float32[np.ndarray, " phrase"]:
+        """How many pictures show each phrase: its chance where it is most present, summed."""
+        peaks = self._presence.of(phrases).peak[self._rows].astype(np.float32)
+        shown: Float32[np.ndarray, " phrase"] = (peaks**2).sum(0)
+        return shown
+
     def explain(self, units: Sequence[int]) -> list[Explanation | None]:
         """Up to five weighted phrases of the bank for each unit, and None where none holds."""
         own = Split.of(self._own.columns(units), self._validation)

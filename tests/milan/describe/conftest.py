@@ -19,6 +19,7 @@ class ColourReader:
     """Features of a region: its mean colour."""
 
     tensor_hashes: frozenset[str] = frozenset()
+    pools = True
 
     def __init__(self) -> None:
         self.n_read = 0

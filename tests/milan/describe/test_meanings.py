@@ -22,6 +22,8 @@ def evidence_of(units: Sequence[str], looks: Sequence[str] | None = None) -> Lay
     return LayerEvidence(
         features=np.stack([colour_of[letter] for unit in units for letter in unit]),
         vectors=np.stack([colour_of[letter] for unit in looks or units for letter in unit]),
+        sharpness=np.full(ends[-1], 20.0, np.float32),
+        beside=np.full((ends[-1], 4, 3), np.nan, np.float16),
         rows=tuple(range(start, end) for start, end in pairwise(ends)),
     )
 

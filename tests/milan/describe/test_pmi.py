@@ -41,3 +41,11 @@ def test_only_the_n_best_are_kept() -> None:
 def test_settings_outside_their_range_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(BadSetting):
         PmiSettings(**wrong)
+
+
+def test_what_is_recognised_in_the_regions_wins_among_phrases_that_follow_alike() -> None:
+    alike = np.full(len(PHRASES), 0.5, np.float32)
+    for chosen, phrase in enumerate(PHRASES):
+        recognised = np.log(np.eye(len(PHRASES))[chosen] + 0.5)
+        best = rank_by_pmi(PHRASES, SOURCES, GIVEN, PRIOR, PmiSettings(), alike, recognised)[0]
+        assert best.phrase == phrase

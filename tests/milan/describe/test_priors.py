@@ -16,7 +16,11 @@ def layer_of(colours: str) -> LayerEvidence:
     """A unit a letter, each of two exemplars."""
     features = np.eye(3, dtype=np.float16)[["rgb".index(letter) for letter in colours for _ in range(2)]]
     return LayerEvidence(
-        features, features, tuple(range(2 * unit, 2 * unit + 2) for unit in range(len(colours)))
+        features,
+        features,
+        sharpness=np.full(len(features), 20.0, np.float32),
+        beside=np.full((len(features), 4, 3), np.nan, np.float16),
+        rows=tuple(range(2 * unit, 2 * unit + 2) for unit in range(len(colours))),
     )
 
 

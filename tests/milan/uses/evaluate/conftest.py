@@ -41,6 +41,8 @@ class ColourEncoder:
     def reader(self) -> "ColourEncoder":
         return self
 
+    pools = True
+
     def read(self, pictures: Sequence[Picture], masks: Sequence[Masks]) -> list[Features]:
         mean = (picture.astype(np.float32).mean((0, 1)) / 255 for picture in pictures)
         return [np.tile(own, (len(mask), 1)) for own, mask in zip(mean, masks, strict=True)]

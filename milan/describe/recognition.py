@@ -1,0 +1,74 @@
+"""How surely phrases are recognised in a unit's own regions, among all phrases of the bank.
+
+The decoder judges how a phrase sounds after such regions, the whole range how well it predicts. Between "an
+alarm clock" and "a timepiece", which follow a unit alike, neither is decisive; eyes that look at the regions
+themselves are.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from jaxtyping import Float, Float32, Float64
+from torch import Tensor
+
+from milan.describe.evidence import LayerEvidence
+from milan.describe.voice import Voice
+
+__all__ = ["Recognition"]
+
+_FLOOR = 0.5
+"""Added to chances before their logarithm: eyes that are not sure (of photographs they seldom are) change
+little, and how absent a phrase is says nothing.
+"""
+
+
+class Recognition:
+    """What the encoder recognises in the regions of one layer's units."""
+
+    def __init__(self, evidence: LayerEvidence, voice: Voice) -> None:
+        self._evidence = evidence
+        self._encoder = voice.encoder
+        self._bank = torch.from_numpy(voice.bank.vectors)
+        self._place = {phrase: place for place, phrase in enumerate(voice.bank.phrases)}
+
+    def of(self, unit: int, phrases: Sequence[str]) -> Float64[np.ndarray, " phrase"]:
+        """Log of `_FLOOR` and the chance that a region of the unit shows each phrase.
+
+        Chances are the encoder's softmax over the bank (and the phrase itself, where the bank does not have
+        it), averaged over the unit's regions: half of its regions are enough for a unit of two meanings.
+        """
+        sharpness = self._evidence.sharpness_of(unit)[:, None]
+        chances = self._log_chances(self._evidence.vectors_of(unit) * sharpness, phrases).exp().mean(0)
+        found: Float64[np.ndarray, " phrase"] = np.log(chances.double().numpy() + _FLOOR)
+        return found
+
+    def beside(self, unit: int, phrase: str) -> Float32[np.ndarray, "region side"]:
+        """Root of the chance that what lies beside each region shows a phrase; not-a-number where nothing
+        does.
+
+        Sides are those of `beside.OPPOSITE`.
+        """
+        around = self._evidence.beside_of(unit)
+        n_regions, n_sides, dim = around.shape
+        found = (self._log_chances(around.reshape(-1, dim), [phrase]) / 2).exp().numpy()
+        return np.asarray(found.reshape(n_regions, n_sides), np.float32)
+
+    def _log_chances(
+        self, regions: Float32[np.ndarray, "region dim"], phrases: Sequence[str]
+    ) -> Float[Tensor, "region phrase"]:
+        seen = torch.from_numpy(regions)
+        scores = seen @ torch.from_numpy(self._vectors(phrases)).T
+        rivals = (seen @ self._bank.T).logsumexp(1, keepdim=True)
+        known = torch.tensor([phrase in self._place for phrase in phrases])
+        return scores - torch.where(known, rivals, torch.logaddexp(scores, rivals))
+
+    def _vectors(self, phrases: Sequence[str]) -> Float32[np.ndarray, "phrase dim"]:
+        """The bank's own where it has them, so that a phrase and its rivals are rounded alike."""
+        vectors = np.empty((len(phrases), self._bank.shape[1]), np.float32)
+        new = [at for at, phrase in enumerate(phrases) if phrase not in self._place]
+        if new:
+            vectors[new] = self._encoder.embed_phrases([phrases[at] for at in new])
+        old = [at for at, phrase in enumerate(phrases) if phrase in self._place]
+        vectors[old] = self._bank[[self._place[phrases[at]] for at in old]].numpy()
+        return vectors

@@ -1,0 +1,36 @@
+"""What is recognised in a unit's regions, and beside them."""
+
+import numpy as np
+import pytest
+
+from milan.describe import LayerEvidence, Voice
+from milan.describe.recognition import Recognition
+
+SHARP = 20.0
+
+
+@pytest.fixture
+def recognition(voice: Voice) -> Recognition:
+    """One unit of two red regions and two green ones; beside the first is blue, on its second side alone."""
+    features = np.eye(3, dtype=np.float16)[[0, 0, 1, 1]]
+    beside = np.full((4, 4, 3), np.nan, np.float16)
+    beside[0, 1] = (0, 0, SHARP)
+    evidence = LayerEvidence(features, features, np.full(4, SHARP, np.float32), beside, (range(4),))
+    return Recognition(evidence, voice)
+
+
+def test_half_of_the_regions_are_half_of_the_chance(recognition: Recognition) -> None:
+    chances = np.exp(recognition.of(0, ["red paint", "green paint", "blue paint"])) - 0.5
+    np.testing.assert_allclose(chances, [0.5, 0.5, 0], atol=1e-4)
+
+
+def test_a_phrase_that_the_bank_lacks_shares_with_those_it_has(recognition: Recognition) -> None:
+    (chance,) = np.exp(recognition.of(0, ["red thing"])) - 0.5
+    assert chance == pytest.approx(0.25, abs=1e-4)
+
+
+def test_what_lies_beside_is_told_where_something_does(recognition: Recognition) -> None:
+    shown = recognition.beside(0, "blue paint")
+    assert shown.shape == (4, 4)
+    assert shown[0, 1] == pytest.approx(1, abs=1e-3)
+    assert np.isnan(np.delete(shown.ravel(), 1)).all()
