@@ -56,7 +56,7 @@ def read_pictures(
     for masks, beside, whole, for_captioner, for_encoder in zip(
         own, around, sampled, features, encoded, strict=True
     ):
-        there = beside.any((1, 2))
+        there = np.asarray(beside.any((1, 2)))
         n_read = len(masks) + int(there.sum())
         seen = list(_seen(for_encoder[:n_read], there, voice.encoder))
         found.append(ReadPicture(for_captioner[: len(masks)], seen, for_encoder[n_read:] if whole else None))
