@@ -2,7 +2,8 @@
 
 The decoder judges how a phrase sounds after such regions, the whole range how well it predicts. Between "an
 alarm clock" and "a timepiece", which follow a unit alike, neither is decisive; eyes that look at the regions
-themselves are.
+themselves are, where they are sharp. They are on drawings, which the decoder hardly knows. On photographs
+they are not, and what the strongest regions show is the weaker evidence there (docs/quality.md).
 """
 
 from collections.abc import Sequence
@@ -18,9 +19,10 @@ from milan.describe.voice import Voice
 __all__ = ["Recognition"]
 
 _FLOOR = 0.5
-"""Added to chances before their logarithm: eyes that are not sure (of photographs they seldom are) change
-little, and how absent a phrase is says nothing.
+"""Added to chances before their logarithm: what half of the regions show is much, what few show is nothing.
 """
+_SHARP = 60.0
+"""Nats that a cosine of 1 is worth to the encoder where it is believed."""
 
 
 class Recognition:
@@ -36,10 +38,11 @@ class Recognition:
         """Log of `_FLOOR` and the chance that a region of the unit shows each phrase.
 
         Chances are the encoder's softmax over the bank (and the phrase itself, where the bank does not have
-        it), averaged over the unit's regions: half of its regions are enough for a unit of two meanings.
+        it), 0 in regions where it is not sharp, averaged over the unit's regions.
         """
-        sharpness = self._evidence.sharpness_of(unit)[:, None]
-        chances = self._log_chances(self._evidence.vectors_of(unit) * sharpness, phrases).exp().mean(0)
+        sharpness = self._evidence.sharpness_of(unit)
+        regions = self._evidence.vectors_of(unit) * sharpness[:, None]
+        chances = self._log_chances(regions[sharpness >= _SHARP], phrases).exp().sum(0) / len(regions)
         found: Float64[np.ndarray, " phrase"] = np.log(chances.double().numpy() + _FLOOR)
         return found
 

@@ -6,17 +6,21 @@ import pytest
 from milan.describe import LayerEvidence, Voice
 from milan.describe.recognition import Recognition
 
-SHARP = 20.0
+SHARP = 100.0
+
+
+def recognition_of(voice: Voice, sharpness: float) -> Recognition:
+    """One unit of two red regions and two green ones; beside the first is blue, on its second side alone."""
+    features = np.eye(3, dtype=np.float16)[[0, 0, 1, 1]]
+    beside = np.full((4, 4, 3), np.nan, np.float16)
+    beside[0, 1] = (0, 0, sharpness)
+    evidence = LayerEvidence(features, features, np.full(4, sharpness, np.float32), beside, (range(4),))
+    return Recognition(evidence, voice)
 
 
 @pytest.fixture
 def recognition(voice: Voice) -> Recognition:
-    """One unit of two red regions and two green ones; beside the first is blue, on its second side alone."""
-    features = np.eye(3, dtype=np.float16)[[0, 0, 1, 1]]
-    beside = np.full((4, 4, 3), np.nan, np.float16)
-    beside[0, 1] = (0, 0, SHARP)
-    evidence = LayerEvidence(features, features, np.full(4, SHARP, np.float32), beside, (range(4),))
-    return Recognition(evidence, voice)
+    return recognition_of(voice, SHARP)
 
 
 def test_half_of_the_regions_are_half_of_the_chance(recognition: Recognition) -> None:
@@ -34,3 +38,8 @@ def test_what_lies_beside_is_told_where_something_does(recognition: Recognition)
     assert shown.shape == (4, 4)
     assert shown[0, 1] == pytest.approx(1, abs=1e-3)
     assert np.isnan(np.delete(shown.ravel(), 1)).all()
+
+
+def test_eyes_that_are_not_sharp_are_not_believed(voice: Voice) -> None:
+    found = recognition_of(voice, sharpness=20).of(0, ["red paint", "blue paint"])
+    np.testing.assert_allclose(np.exp(found), 0.5)
