@@ -1,6 +1,7 @@
 """Bars: what descriptions of a real network are worth on photographs that chose nothing.
 
-    python tests/benchmarks/faithfulness.py --images DIR --measure-on DIR [--limit N] [--layers NAME ...]
+    python tests/benchmarks/faithfulness.py --images DIR --measure-on DIR [--limit N] [--selection N]
+    [--layers NAME ...]
         [--catalog FILE] [--json FILE]
 
 EfficientNet-Lite0, means over all live units (one that abstains counts with its best candidate), each with a
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from milan.describe import PmiSettings
+from milan.exemplars import ExemplarSettings
 from milan.networks import open_network
 from milan.records import LayerEvaluation
 from milan.uses import DescribeOptions, describe_network
@@ -43,6 +45,7 @@ def _describe(catalog: Path, options: argparse.Namespace, pmi: PmiSettings, simu
         simulator=simulator,
         limit=options.limit,
         measure_on=options.measure_on,
+        exemplars=ExemplarSettings(n_selected=options.selection),
         pmi=pmi,
     )
     network = open_network(options.network)
@@ -82,6 +85,7 @@ def _options() -> argparse.Namespace:
     asked.add_argument("--images", type=Path, required=True)
     asked.add_argument("--measure-on", type=Path, required=True)
     asked.add_argument("--limit", type=int)
+    asked.add_argument("--selection", type=int, default=ExemplarSettings().n_selected)
     asked.add_argument("--layers", nargs="+", default=["blocks.4", "blocks.6", "bn2"])
     asked.add_argument("--range-weight", type=float, default=PmiSettings().range_weight)
     asked.add_argument("--catalog", type=Path)

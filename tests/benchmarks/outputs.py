@@ -1,6 +1,6 @@
 """Bar: are the 1,000 outputs of a classifier called what they are? At least .95, exact or synonym.
 
-    python tests/benchmarks/outputs.py --images DIR --measure-on DIR [--limit N] [--json FILE]
+    python tests/benchmarks/outputs.py --images DIR --measure-on DIR [--limit N] [--selection N] [--json FILE]
 
 EfficientNet-Lite0's outputs, described by a captioner on another backbone. A description is right when it is
 one of the names of the class's WordNet meaning, article aside; what a class is a kind of never counts.
@@ -23,6 +23,7 @@ from captioner.classes import class_names
 from milan.catalog import Catalog
 from milan.datasets import Manifest
 from milan.describe import PmiSettings, name_pictures, open_voice
+from milan.exemplars import ExemplarSettings
 from milan.networks import open_network
 from milan.uses import DescribeOptions, describe_network
 from milan.uses.views import Views
@@ -42,6 +43,7 @@ def main() -> None:
                 simulator=None,
                 limit=options.limit,
                 measure_on=options.measure_on,
+                exemplars=ExemplarSettings(n_selected=options.selection),
                 pmi=PmiSettings(select=way),
             )
             print(describe_network(network, options.images, catalog, asked).lines()[0], flush=True)
@@ -84,6 +86,7 @@ def _options() -> argparse.Namespace:
     asked.add_argument("--images", type=Path, required=True)
     asked.add_argument("--measure-on", type=Path, required=True)
     asked.add_argument("--limit", type=int)
+    asked.add_argument("--selection", type=int, default=ExemplarSettings().n_selected)
     asked.add_argument("--json", type=Path)
     return asked.parse_args()
 

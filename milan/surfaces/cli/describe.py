@@ -27,6 +27,7 @@ from milan.surfaces.cli.options import (
     NetworkName,
     Quantile,
     Seed,
+    Selection,
     Signed,
     TopK,
     UnitGroups,
@@ -77,6 +78,7 @@ def describe(
     measure_on: MeasureOn = None,
     top: TopK = 15,
     quantile: Quantile = 0.99,
+    selection: Selection = 2048,
     signed: Signed = False,
     captioner: Annotated[
         str,
@@ -160,7 +162,9 @@ def describe(
         phrases=phrases,
         limit=limit,
         measure_on=measure_on,
-        exemplars=ExemplarSettings(k=top, quantile=quantile, batch_size=batch_size, signed=signed),
+        exemplars=ExemplarSettings(
+            k=top, quantile=quantile, batch_size=batch_size, n_selected=selection, signed=signed
+        ),
         pmi=PmiSettings(lambda_=lambda_, prior=prior.value, select=select.value),
         workers=workers,
         seed=seed,

@@ -25,6 +25,7 @@ from milan.surfaces.cli.options import (
     NetworkName,
     Quantile,
     Seed,
+    Selection,
     Signed,
     TopK,
     UnitGroups,
@@ -58,6 +59,7 @@ def exemplars(
     measure_on: MeasureOn = None,
     top: TopK = 15,
     quantile: Quantile = 0.99,
+    selection: Selection = 2048,
     signed: Signed = False,
     batch_size: BatchSize = 32,
     workers: Workers = 2,
@@ -78,7 +80,9 @@ def exemplars(
         layers=tuple(layer or ()),
         limit=limit,
         measure_on=measure_on,
-        exemplars=ExemplarSettings(k=top, quantile=quantile, batch_size=batch_size, signed=signed),
+        exemplars=ExemplarSettings(
+            k=top, quantile=quantile, batch_size=batch_size, n_selected=selection, signed=signed
+        ),
         workers=workers,
         seed=seed,
     )

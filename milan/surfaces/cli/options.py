@@ -27,6 +27,7 @@ __all__ = [
     "NetworkName",
     "Quantile",
     "Seed",
+    "Selection",
     "Signed",
     "TopK",
     "UnitGroups",
@@ -143,6 +144,13 @@ Quantile = Annotated[
     float,
     typer.Option(
         help="Quantile over all positions above which a position belongs to a region.", rich_help_panel=DATA
+    ),
+]
+Selection = Annotated[
+    int,
+    typer.Option(
+        help="Most images by which words are chosen, drawn uniformly; more choose better and take longer.",
+        rich_help_panel=DATA,
     ),
 ]
 Signed = Annotated[
