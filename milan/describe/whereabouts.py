@@ -32,7 +32,7 @@ class Whereabouts:
     def said(self, unit: int, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
         """The candidates, the best one said with its half first where it has one; as many as before."""
         phrase = candidates[0].phrase
-        found = self._half_of_thing(unit, phrase) or self._half_of_picture(unit, phrase)
+        found = self._half_of_picture(unit, phrase) or self._half_of_thing(unit, phrase)
         if found is None or any(candidate.phrase == found for candidate in candidates):
             return tuple(candidates)
         placed = replace(candidates[0], phrase=found, source="composed")
