@@ -9,7 +9,9 @@ import argparse
 
 from milan.records import Figure
 from milan.uses.evaluate import PlantedOptions, PlantedReport, evaluate_planted
+from milan.uses.evaluate.options import EXEMPLARS_ALONE, LIKELIHOOD_ALONE, NETWORK_PRIOR
 
+PRIORS = {EXEMPLARS_ALONE: "language prior", NETWORK_PRIOR: "network prior"}
 BASELINES = ("constant", "most frequent", "shuffled")
 
 
@@ -49,9 +51,10 @@ def print_bars(report: PlantedReport) -> None:
             above = unseen.named.low > theirs.named.high
             bar(f"unseen concepts named, above {way.name} ({theirs.named.value:.2f})", unseen.named, above)
     for gain in report.gains:
-        if gain.of == "exemplars alone" and gain.figure in ("top1", "top10"):
-            bar(f"PMI over likelihood alone, {gain.figure}", gain.difference, gain.difference.low > 0)
-        elif gain.over == "exemplars alone":
+        if gain.of in PRIORS and gain.over == LIKELIHOOD_ALONE and gain.figure in ("top1", "top10"):
+            above = gain.difference.low > 0
+            bar(f"PMI, {PRIORS[gain.of]}, over likelihood alone, {gain.figure}", gain.difference, above)
+        elif gain.over == EXEMPLARS_ALONE:
             print(f"        the whole range over exemplars alone, {gain.figure}: {shown(gain.difference)}")
     auroc = None if report.faithfulness is None else report.faithfulness.auroc
     if auroc is not None:

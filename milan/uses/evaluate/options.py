@@ -8,10 +8,18 @@ from milan.describe import PmiSettings
 from milan.errors import BadSetting
 from milan.uses.options import DescribeOptions
 
-__all__ = ["DEFAULT_WAY", "EXEMPLARS_ALONE", "LIKELIHOOD_ALONE", "EvaluateOptions", "PlantedOptions"]
+__all__ = [
+    "DEFAULT_WAY",
+    "EXEMPLARS_ALONE",
+    "LIKELIHOOD_ALONE",
+    "NETWORK_PRIOR",
+    "EvaluateOptions",
+    "PlantedOptions",
+]
 
 DEFAULT_WAY = "milan"
 EXEMPLARS_ALONE = "exemplars alone"
+NETWORK_PRIOR = "exemplars alone, network prior"
 LIKELIHOOD_ALONE = "likelihood alone"
 
 
@@ -19,6 +27,7 @@ def _ways() -> dict[str, DescribeOptions]:
     return {
         DEFAULT_WAY: DescribeOptions(),
         EXEMPLARS_ALONE: DescribeOptions(simulator=None, pmi=PmiSettings(select="pmi")),
+        NETWORK_PRIOR: DescribeOptions(simulator=None, pmi=PmiSettings(select="pmi", prior="network")),
         LIKELIHOOD_ALONE: DescribeOptions(simulator=None, pmi=PmiSettings(select="pmi", lambda_=0)),
     }
 
@@ -60,7 +69,9 @@ class PlantedOptions:
     trained: bool = True
     """Whether heads trained on masks are described too."""
     ways: Mapping[str, DescribeOptions] = field(default_factory=_ways)
-    """Ways to describe, by name, each held against the next; what they say of images is ignored."""
+    """Ways to describe, by name, each held against the next and the last; what they say of images is
+    ignored.
+    """
     workers: int = 2
     """Threads that decode."""
 

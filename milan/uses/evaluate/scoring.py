@@ -129,9 +129,13 @@ def ways_of(
 
 
 def gains_of(ways: Mapping[str, Judged], baselines: Mapping[str, Judged]) -> tuple[Gain, ...]:
-    """Each way minus the next one, and the first minus every baseline, over the units that both judge."""
+    """Each way minus the next one and minus the last, and the first minus every baseline.
+
+    Over the units that both judge.
+    """
     every = list(ways.items())
-    pairs = [*pairwise(every), *((every[0], baseline) for baseline in baselines.items())]
+    pairs = [*pairwise(every), *((way, every[-1]) for way in every[:-2])]
+    pairs += [(every[0], baseline) for baseline in baselines.items()]
     found = []
     for (name, judged), (over, other) in pairs:
         for figure in ("named", "cosine", "top1", "top10"):
