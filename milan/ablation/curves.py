@@ -6,10 +6,11 @@ import numpy as np
 from jaxtyping import Bool
 
 from milan.ablation.images import TestImages, judged, outcome
+from milan.ablation.levels import Levels, switched_off
 from milan.errors import BadSetting
 from milan.networks import Network, Resumed
 from milan.networks.outputs import logits_of
-from milan.records import Edit, UnitId, zeroed
+from milan.records import Edit, UnitId
 
 __all__ = ["right_without"]
 
@@ -23,16 +24,18 @@ def right_without(
     order: Sequence[UnitId],
     counts: Sequence[int],
     *,
+    levels: Levels | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Bool[np.ndarray, "count image"]:
     """Which images are right with the first so many units of an order switched off together, for each count.
 
+    Units are held at zero, or at their `levels`.
     The mean of a row is the accuracy; rows of one curve are of the same images, so that differences can be
     taken image by image. Several counts go side by side from the earliest layer of the order on. BadSetting
     for a count beyond the order. `progress` is told counts done and in all."""
     if counts and max(counts) > len(order):
         raise BadSetting(f"asked to switch off {max(counts)} units of {len(order)}: ask for fewer")
-    sets = [zeroed(order[:count]) for count in counts]
+    sets = [switched_off(order[:count], levels) for count in counts]
     tell = progress or (lambda done, total: None)
     first = _earliest(network, sets)
     if first is None or len(sets) < 3 or network.batch_size is not None:  # nothing to share

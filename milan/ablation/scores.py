@@ -9,6 +9,7 @@ from jaxtyping import Bool, Float32
 from torch import Tensor
 
 from milan.ablation.images import Outcome, TestImages, judged, outcome
+from milan.ablation.levels import Levels
 from milan.networks import Layer, Network, Resumed
 from milan.networks.outputs import logits_of
 from milan.records import Edit
@@ -21,7 +22,7 @@ _SIDE_BY_SIDE = 64
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LayerScores:
-    """The network with each unit of a layer set to zero, alone."""
+    """The network with each unit of a layer switched off, alone."""
 
     layer: str
     right: Bool[np.ndarray, "unit image"]
@@ -54,9 +55,10 @@ def score_units(
     images: TestImages,
     layers: Sequence[str],
     *,
+    levels: Levels | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[LayerScores]:
-    """Switch off each unit of some layers, alone, and run all images.
+    """Switch off each unit of some layers, alone, and run all images; units are held at zero, or at `levels`.
 
     Each image is read once up to a layer; from there it goes on with up to 64 units switched off side by
     side, so what lies before the layer costs nothing for all but one of them. A unit that is zero all over
@@ -64,7 +66,7 @@ def score_units(
     time; logits agree to rounding."""
     asked = [network.layer(name) for name in layers]
     if network.batch_size is not None:
-        return [_one_at_a_time(network, images, layer, progress) for layer in asked]
+        return [_one_at_a_time(network, images, layer, levels, progress) for layer in asked]
     n_images = len(images)
     scores = [_empty(layer, n_images) for layer in asked]
     for position, inputs in enumerate(images.inputs(network, 1)):
@@ -74,10 +76,10 @@ def score_units(
             base = judged(logits_of(resumed.output), labels)
             whole.append(base)
             right[:, position], log_chance[:, position] = base.right[0], base.log_chance[0]
-            active = _active(layer, resumed.emitted)
+            active = _active(layer, resumed.emitted) if levels is None else list(range(layer.n_units))
             for start in range(0, len(active), _SIDE_BY_SIDE):
                 units = active[start : start + _SIDE_BY_SIDE]
-                logits = logits_of(resumed.forward([[Edit.zero(layer.name, [unit])] for unit in units]))
+                logits = logits_of(resumed.forward([_alone(layer, unit, levels) for unit in units]))
                 found = judged(logits, labels.repeat(len(units)))
                 right[units, position], log_chance[units, position] = found.right, found.log_chance
         if progress is not None:
@@ -89,13 +91,17 @@ def score_units(
 
 
 def _one_at_a_time(
-    network: Network, images: TestImages, layer: Layer, progress: Callable[[int, int], None] | None
+    network: Network,
+    images: TestImages,
+    layer: Layer,
+    levels: Levels | None,
+    progress: Callable[[int, int], None] | None,
 ) -> LayerScores:
     """For an exported program, which takes batches of one size only."""
     whole = outcome(network, images)
     found = []
     for unit in range(layer.n_units):
-        found.append(outcome(network, images, [Edit.zero(layer.name, [unit])]))
+        found.append(outcome(network, images, _alone(layer, unit, levels)))
         if progress is not None:
             progress(unit + 1, layer.n_units)
     return LayerScores(
@@ -109,6 +115,11 @@ _Scores = tuple[Bool[np.ndarray, "unit image"], Float32[np.ndarray, "unit image"
 def _empty(layer: Layer, n_images: int) -> _Scores:
     shape = (layer.n_units, n_images)
     return np.zeros(shape, np.bool_), np.zeros(shape, np.float32), []
+
+
+def _alone(layer: Layer, unit: int, levels: Levels | None) -> list[Edit]:
+    value = 0.0 if levels is None else float(levels[layer.name][unit])
+    return [Edit.to_value(layer.name, [unit], value)]
 
 
 def _active(layer: Layer, emitted: Tensor) -> list[int]:

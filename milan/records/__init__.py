@@ -14,7 +14,7 @@ Axis names used in shapes everywhere in milan:
 
 from milan.records.concepts import Concept
 from milan.records.descriptions import Candidate, Description, UnitStatus
-from milan.records.edits import Edit, zeroed
+from milan.records.edits import Edit, held, zeroed
 from milan.records.evaluation import LayerEvaluation, Predictor, SilenceLevel, WordsOf
 from milan.records.exemplars import Exemplar, LayerExemplars, Measured
 from milan.records.faithfulness import (
@@ -58,5 +58,6 @@ __all__ = [
     "WeightedPhrase",
     "WordsOf",
     "content_key",
+    "held",
     "zeroed",
 ]

@@ -7,7 +7,7 @@ from typing import Self
 from milan.errors import BadSetting
 from milan.records.units import UnitId
 
-__all__ = ["Edit", "zeroed"]
+__all__ = ["Edit", "held", "zeroed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,24 @@ class Edit:
         return cls(layer, members, float(by), (0.0,) * len(members))
 
 
+def held(units: Iterable[UnitId], values: Iterable[float]) -> list[Edit]:
+    """Edits that hold each unit of one network at a value of its own, one edit a layer, in the order in which
+    layers are met first.
+
+    >>> held([UnitId("net", "b", 1), UnitId("net", "a", 0), UnitId("net", "b", 0)], [0.5, 1, 2])[0].shift
+    (0.5, 2.0)
+    """
+    by_layer: dict[str, dict[int, float]] = {}
+    for unit, value in zip(units, values, strict=True):
+        by_layer.setdefault(unit.layer, {})[unit.index] = float(value)
+    return [Edit.to_value(layer, at, tuple(at.values())) for layer, at in by_layer.items()]
+
+
 def zeroed(units: Iterable[UnitId]) -> list[Edit]:
     """Edits that switch off units of one network, one a layer, in the order in which layers are met first.
 
     >>> zeroed([UnitId("net", "b", 1), UnitId("net", "a", 0), UnitId("net", "b", 0)])[0].units
     (1, 0)
     """
-    by_layer: dict[str, dict[int, None]] = {}
-    for unit in units:
-        by_layer.setdefault(unit.layer, {})[unit.index] = None
-    return [Edit.zero(layer, members) for layer, members in by_layer.items()]
+    asked = tuple(units)
+    return held(asked, (0.0,) * len(asked))

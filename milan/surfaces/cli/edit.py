@@ -56,9 +56,16 @@ def edit(
         list[str] | None, typer.Option("--layer", help="Only units of this described layer; again for more.")
     ] = None,
     rule: Annotated[
-        Literal["least", "most"],
-        typer.Option(help="Which candidates go first: those that the validation images need least, or most."),
-    ] = "least",
+        Literal["specific", "least", "most"],
+        typer.Option(
+            help="Which candidates go first: those that validation images with the concept need and others "
+            "do not; or those that all of them need least, or most."
+        ),
+    ] = "specific",
+    set_to: Annotated[
+        Literal["mean", "zero"],
+        typer.Option(help="Hold a unit that is off at its mean over images without the concept, or at zero."),
+    ] = "mean",
     max_units: Annotated[int, typer.Option(min=1, help="Switch off at most so many.")] = 64,
     loss: Annotated[float, typer.Option(help="Share of the clean images that may be lost.")] = 0.01,
     seeds: Annotated[int, typer.Option(min=2, help="Random orders of each control.")] = 5,
@@ -85,12 +92,21 @@ def edit(
     """
     from milan.catalog import Catalog
     from milan.datasets import read_classes
-    from milan.uses.edit import EditData, EditOptions, Rule, edit_network, find_candidates
+    from milan.uses.edit import EditData, EditOptions, Rule, SetTo, edit_network, find_candidates
     from milan.uses.matching import require_same_network
 
     if output is None and not dry_run:
         raise UsageError("say where the edited network is to be written, -o DIR, or only look: --dry-run")
-    options = EditOptions(tuple(query), tuple(layer or ()), Rule(rule), max_units, loss, seeds, held_back)
+    options = EditOptions(
+        queries=tuple(query),
+        layers=tuple(layer or ()),
+        rule=Rule(rule),
+        set_to=SetTo(set_to),
+        max_units=max_units,
+        loss=loss,
+        seeds=seeds,
+        held_back=held_back,
+    )
     data = EditData(validation, clean, named_folders(test), read_classes(classes) if classes else None)
     with Catalog.open(catalog) as opened:
         network = open_asked(model, weights=weights, size=size, mean=mean, std=std, device=device)

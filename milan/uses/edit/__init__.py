@@ -10,7 +10,7 @@ it, how many go by clean validation images; test images are looked at when all o
 
 from milan.uses.edit.candidates import Candidates, find_candidates
 from milan.uses.edit.editing import EditData, edit_network
-from milan.uses.edit.options import EditOptions, Rule
+from milan.uses.edit.options import EditOptions, Rule, SetTo
 from milan.uses.edit.report import Arm, Chosen, EditReport, Retrained, TestedSet
 from milan.uses.edit.writing import undo_edit
 
@@ -23,6 +23,7 @@ __all__ = [
     "EditReport",
     "Retrained",
     "Rule",
+    "SetTo",
     "TestedSet",
     "edit_network",
     "find_candidates",

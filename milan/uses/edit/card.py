@@ -19,7 +19,8 @@ def _lines(report: EditReport, folder: Path) -> Iterator[str]:
     queries = ", ".join(f"“{query}”" for query in report.options["queries"])
     yield f"# {network['name']}, edited"
     yield ""
-    yield f"{len(chosen.units)} units of `{network['spec']}` are switched off, of {chosen.n_candidates} whose"
+    held = {"mean": "held at their mean", "zero": "set to zero"}[report.options["set_to"]]
+    yield f"{len(chosen.units)} units of `{network['spec']}` are {held}, of {chosen.n_candidates} whose"
     yield f"descriptions answer to {queries}. Weights before: sha256 `{network['weights_hash']}`."
     yield ""
     yield f"    milan describe edited:{folder} ...      # it opens like any network"
@@ -64,8 +65,12 @@ def _of_set(tested: TestedSet) -> Iterator[str]:
 
 
 def _rule(report: EditReport) -> str:
-    first = {"least": "lose least", "most": "lose most"}[report.options["rule"]]
-    return f"those without which they {first} go first"
+    first = {
+        "specific": f"those that the {report.chosen.n_shown} that drive the candidates need and others not",
+        "least": "those without which they lose least",
+        "most": "those without which they lose most",
+    }
+    return f"{first[report.options['rule']]} go first"
 
 
 def _figure(figure: Figure, *, sign: bool = False) -> str:

@@ -1,23 +1,25 @@
 """The whole of an edit, in the order that keeps it honest."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from milan.ablation import TestImages, n_outputs_of, score_units
+from milan.ablation import Levels, Responses, TestImages, n_outputs_of, score_units
 from milan.catalog import Catalog
 from milan.datasets import LabelledImages
 from milan.errors import DataError, NetworkError, UsageError
 from milan.networks import Network
+from milan.records import UnitId
 from milan.statistics import share
 from milan.uses.edit.candidates import Candidates, find_candidates, writable_layers
 from milan.uses.edit.choosing import how_many, ordered
-from milan.uses.edit.options import EditOptions
+from milan.uses.edit.options import EditOptions, SetTo
 from milan.uses.edit.proof import prove
 from milan.uses.edit.report import Chosen, EditReport
 from milan.uses.edit.retraining import retrain_last_layer
+from milan.uses.edit.showing import shows_concept
 from milan.uses.edit.writing import require_absent, write_edit
 from milan.uses.matching import require_same_network
 
@@ -66,29 +68,37 @@ def edit_network(
     }
     candidates, notes = _writable(network, candidates, images["clean"], progress)
     layers = list(dict.fromkeys(unit.layer for unit in candidates.pool))
+    responses = Responses.read(network, images["validation"], layers)
+    peaks_of_all = responses.peaks(candidates.pool)
+    shown = shows_concept(responses.peaks(candidates.units))
+    levels = responses.levels(among=~shown) if options.set_to is SetTo.MEAN else None
     scores = score_units(
         network,
         images["validation"],
         layers,
+        levels=levels,
         progress=lambda done, total: progress("switching units off", done, total),
     )
-    order = ordered(candidates.units, scores, options.rule)[: options.max_units]
+    order = ordered(candidates.units, scores, options.rule, shown)[: options.max_units]
     n, clean_right = how_many(
         network,
         images["clean"],
         order,
         options.loss,
+        levels,
         lambda done, total: progress("choosing how many", done, total),
     )
     drops = {one.layer: one.drop for one in scores}
     chosen = Chosen(
         n_candidates=len(candidates.answers),
         units=tuple(order[:n]),
+        held_at=_held_at(order[:n], levels),
         answers={answer.unit: answer for answer in candidates.answers},
         validation_drop={unit: float(drops[unit.layer][unit.index]) for unit in order},
         clean_before=share(clean_right[0]),
         clean_after=share(clean_right[n]),
         clean_curve=tuple(float(row) for row in clean_right.mean(1)),
+        n_shown=int(shown.sum()),
     )
     # from here on nothing is decided any more
     tests = {test: TestImages.read(network, labelled[test], workers=workers) for test in data.tests}
@@ -97,7 +107,11 @@ def edit_network(
         tests,
         order,
         n,
-        sorted_all=ordered(candidates.pool, scores, options.rule),
+        levels=levels,
+        sorted_all={
+            "sort-all": ordered(candidates.pool, scores, options.rule, shown),
+            "blind sort-all": ordered(candidates.pool, scores, options.rule, shows_concept(peaks_of_all)),
+        },
         pool=candidates.pool,
         seeds=options.seeds,
         retrained=retrain_last_layer(network, images["clean"], tests),
@@ -118,6 +132,10 @@ def edit_network(
     if output is not None:
         write_edit(network, report, images["clean"], output)
     return report
+
+
+def _held_at(units: Sequence[UnitId], levels: Levels | None) -> tuple[float, ...]:
+    return tuple(0.0 if levels is None else float(levels[unit.layer][unit.index]) for unit in units)
 
 
 def _read_labels(network: Network, data: EditData) -> dict[str, LabelledImages]:

@@ -6,16 +6,27 @@ from typing import Any
 
 from milan.errors import BadSetting
 
-__all__ = ["EditOptions", "Rule"]
+__all__ = ["EditOptions", "Rule", "SetTo"]
 
 
 class Rule(StrEnum):
-    """Which candidates go first, by the validation set's accuracy without each of them alone."""
+    """Which candidates go first, by what the validation images lose without each of them alone."""
 
+    SPECIFIC = "specific"
+    """Those without which images that show the concept lose most, for what the other images lose: what
+    carries the bias, and little else."""
     LEAST = "least"
     """Those without which accuracy is highest: MILAN's rule (Hernandez et al. 2022, section 7)."""
     MOST = "most"
-    """Those without which accuracy is lowest: on a biased set, what carries the bias."""
+    """Those without which accuracy is lowest: on a biased set, what carries the bias, and much else."""
+
+
+class SetTo(StrEnum):
+    """What a unit's activation is when it is switched off."""
+
+    MEAN = "mean"
+    """Its mean over the validation images that do not show the concept."""
+    ZERO = "zero"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +37,8 @@ class EditOptions:
     """What units are to be about, in words; a unit that answers to any of them is a candidate."""
     layers: tuple[str, ...] = ()
     """Described layers whose units may go, and among which controls draw; none named: all."""
-    rule: Rule = Rule.LEAST
+    rule: Rule = Rule.SPECIFIC
+    set_to: SetTo = SetTo.MEAN
     max_units: int = 64
     loss: float = 0.01
     """Share of clean validation images that may be lost."""
@@ -48,4 +60,4 @@ class EditOptions:
 
     def as_dict(self) -> dict[str, Any]:
         """For reports."""
-        return {**asdict(self), "rule": str(self.rule)}
+        return {**asdict(self), "rule": str(self.rule), "set_to": str(self.set_to)}

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from jaxtyping import Bool
 
-from milan.ablation import TestImages, layer_matched, outcome, random_units
+from milan.ablation import Levels, TestImages, layer_matched, outcome, random_units, switched_off
 from milan.networks import Network
-from milan.records import UnitId, zeroed
+from milan.records import UnitId
 from milan.statistics import paired_difference, share
 from milan.uses.edit.report import Arm, Retrained, TestedSet
 
@@ -25,7 +25,8 @@ def prove(  # noqa: PLR0913 (the edit, then what it is held against)
     order: Sequence[UnitId],
     n: int,
     *,
-    sorted_all: Sequence[UnitId],
+    levels: Levels | None,
+    sorted_all: Mapping[str, Sequence[UnitId]],
     pool: Sequence[UnitId],
     seeds: int,
     retrained: Mapping[str, Retrained],
@@ -33,8 +34,9 @@ def prove(  # noqa: PLR0913 (the edit, then what it is held against)
 ) -> list[TestedSet]:
     """Accuracy on each set before and after, and of controls with as many units switched off.
 
-    `order` are the candidates in their order and `sorted_all` all units in theirs; random units are drawn
-    from `pool` by as many `seeds`, once from all of it and once layer by layer as the edit takes them.
+    `order` are the candidates in their order and `sorted_all` orders of all units, by name; random units are
+    drawn from `pool` by as many `seeds`, once from all of it and once layer by layer as the edit takes them.
+    Whatever is switched off is held at the same `levels`.
     """
     counts = sorted({n, *(count for count in CHECKED if count <= len(order))} - {0})
     arms = {("edit", count): [list(order[:count])] for count in counts} | {
@@ -49,7 +51,9 @@ def prove(  # noqa: PLR0913 (the edit, then what it is held against)
         right: dict[tuple[str, int], Right] = {}
         done += 1
         for arm, orders in arms.items():
-            right[arm] = np.stack([outcome(network, images, zeroed(units)).right for units in orders])
+            right[arm] = np.stack(
+                [outcome(network, images, switched_off(units, levels)).right for units in orders]
+            )
             done += len(orders)
             progress(done, passes)
         after = right["edit", n][0] if n else before
@@ -70,11 +74,10 @@ def prove(  # noqa: PLR0913 (the edit, then what it is held against)
 
 
 def _controls(
-    units: Sequence[UnitId], sorted_all: Sequence[UnitId], pool: Sequence[UnitId], seeds: int
+    units: Sequence[UnitId], sorted_all: Mapping[str, Sequence[UnitId]], pool: Sequence[UnitId], seeds: int
 ) -> dict[str, list[list[UnitId]]]:
     n = len(units)
-    return {
-        "sort-all": [list(sorted_all[:n])],
+    return {name: [list(order[:n])] for name, order in sorted_all.items()} | {
         "random": [random_units(pool, n, seed) for seed in range(seeds)],
         "layer-matched random": [layer_matched(units, pool, seed) for seed in range(seeds)],
     }

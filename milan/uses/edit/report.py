@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Bool
 
 from milan.catalog import Answer
-from milan.records import Figure, UnitId
+from milan.records import Edit, Figure, UnitId, held
 
 __all__ = ["Arm", "Chosen", "EditReport", "Retrained", "TestedSet"]
 
@@ -20,6 +20,8 @@ class Chosen:
     n_candidates: int
     units: tuple[UnitId, ...]
     """Switched off, the first in the order first."""
+    held_at: tuple[float, ...]
+    """At which activation each is held; 0 unless it is a mean."""
     answers: Mapping[UnitId, Answer]
     """Words of the units and how they match."""
     validation_drop: Mapping[UnitId, float]
@@ -28,6 +30,13 @@ class Chosen:
     clean_after: Figure
     clean_curve: tuple[float, ...]
     """Accuracy on clean validation images without the first 0, 1, 2, ... candidates."""
+    n_shown: int
+    """Validation images that drive the candidates most, and so are taken to show the concept."""
+
+    @property
+    def edits(self) -> list[Edit]:
+        """What is done to the network."""
+        return held(self.units, self.held_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,7 @@ class Arm:
     """As many units of another choice switched off."""
 
     name: str
-    """`edit`, `sort-all`, `random` or `layer-matched random`."""
+    """`edit`, `sort-all`, `blind sort-all`, `random` or `layer-matched random`."""
     n_units: int
     accuracy: Figure
     difference: Figure | None = None
@@ -110,6 +119,7 @@ class EditReport:
             "options": dict(self.options),
             "network": dict(self.network),
             "n_candidates": chosen.n_candidates,
+            "n_shown": chosen.n_shown,
             "units": [
                 {
                     "unit": str(unit),
@@ -118,8 +128,9 @@ class EditReport:
                     "score": chosen.answers[unit].score,
                     "faithfulness": chosen.answers[unit].faithfulness,
                     "validation_drop": chosen.validation_drop[unit],
+                    "held_at": value,
                 }
-                for unit in chosen.units
+                for unit, value in zip(chosen.units, chosen.held_at, strict=True)
             ],
             "clean": {
                 "before": chosen.clean_before._asdict(),

@@ -14,7 +14,6 @@ from milan.ablation import TestImages
 from milan.errors import DataError, NetworkError, UsageError
 from milan.networks import Network, bake, open_network
 from milan.networks.edited import EDIT_FILE, WEIGHTS_FILE, read_edited
-from milan.records import zeroed
 from milan.uses.edit.card import card_of
 from milan.uses.edit.report import EditReport
 
@@ -32,7 +31,7 @@ def write_edit(network: Network, report: EditReport, inputs: TestImages, folder:
     images on which baked and edited outputs are compared. Written aside and renamed: a folder that is there
     is whole. DataError when it is there already."""
     require_absent(folder)
-    weights = bake(network, zeroed(report.chosen.units), next(inputs.inputs(network, 32)))
+    weights = bake(network, report.chosen.edits, next(inputs.inputs(network, 32)))
     original = {name: tensor.cpu() for name, tensor in network.module.state_dict().items()}
     changed = {name: tensor for name, tensor in original.items() if not _equal(tensor, weights[name])}
     folder.parent.mkdir(parents=True, exist_ok=True)

@@ -31,7 +31,10 @@ def edit(make_catalog: Callable[..., Catalog], folders: dict[str, Path], network
 
 
 def test_an_edit_is_made_told_and_undone(edit: Milan, tmp_path: Path) -> None:
-    done = edit("--query", "word", "--query", "letters", "-o", str(tmp_path / "edited"))
+    done = edit(
+        *("--query", "word", "--query", "letters", "--rule", "least", "--set-to", "zero"),
+        *("-o", str(tmp_path / "edited")),
+    )
     assert done.exit_code == 0, done.output
     assert "3 of 3 candidates switched off" in done.stdout
     assert "layer-matched random" in done.stdout

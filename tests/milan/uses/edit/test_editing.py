@@ -13,10 +13,12 @@ from milan.errors import CatalogError, DataError, UnknownName, UsageError
 from milan.networks import Network, change, open_network
 from milan.networks.outputs import logits_of
 from milan.records import UnitId, zeroed
-from milan.uses.edit import EditData, EditOptions, EditReport, Rule, edit_network, undo_edit
+from milan.uses.edit import EditData, EditOptions, EditReport, Rule, SetTo, edit_network, undo_edit
 
 Make = Callable[..., Catalog]
-OPTIONS = EditOptions(("word", "letters"), seeds=3)
+OPTIONS = EditOptions(("word", "letters"), rule=Rule.LEAST, set_to=SetTo.ZERO, seeds=3)
+"""As MILAN did: the words of both classes are known, one by blue and one by none."""
+CONTROLS = ("sort-all", "blind sort-all", "random", "layer-matched random")
 
 
 def data_of(folders: dict[str, Path], *tests: str) -> EditData:
@@ -50,8 +52,8 @@ def test_units_that_the_validation_images_need_least_go_first(report: EditReport
 
 def test_as_many_units_of_other_choices_do_worse(report: EditReport) -> None:
     arms = {(arm.name, arm.n_units): arm for arm in report.sets[0].arms}
-    assert set(arms) == {(name, 3) for name in ("edit", "sort-all", "random", "layer-matched random")}
-    for name in ("sort-all", "random", "layer-matched random"):
+    assert set(arms) == {(name, 3) for name in ("edit", *CONTROLS)}
+    for name in CONTROLS:
         difference = arms[name, 3].difference
         assert difference is not None
         assert difference.value > 0.2  # of eight units three random ones may well be the right ones
@@ -104,7 +106,7 @@ def test_no_more_go_than_the_clean_images_can_spare(
     network: Network, make_catalog: Make, folders: dict[str, Path]
 ) -> None:
     """Asked for colours, the edit would take what the classes are told by."""
-    options = EditOptions(("thing",), seeds=2)
+    options = EditOptions(("thing",), rule=Rule.LEAST, set_to=SetTo.ZERO, seeds=2)
     report = edit_network(network, make_catalog(), data_of(folders, "test"), options)
     assert report.chosen.units == ()
     assert report.chosen.clean_curve[1] < report.chosen.clean_curve[0] - 0.01
@@ -114,9 +116,31 @@ def test_no_more_go_than_the_clean_images_can_spare(
 def test_the_other_rule_takes_first_what_carries_the_bias(
     network: Network, make_catalog: Make, folders: dict[str, Path]
 ) -> None:
-    options = EditOptions(("word", "letters"), rule=Rule.MOST, max_units=2, seeds=2)
+    options = EditOptions(("word", "letters"), rule=Rule.MOST, set_to=SetTo.ZERO, max_units=2, seeds=2)
     report = edit_network(network, make_catalog(), data_of(folders, "test"), options)
     assert {unit.index for unit in report.chosen.units} == {2, 3}
+
+
+def test_what_images_with_the_word_need_goes_and_is_held_at_what_it_says_without_the_word(
+    network: Network, make_catalog: Make, folders: dict[str, Path], tmp_path: Path
+) -> None:
+    """Unit 4, of the sky, is always active; of the words only that of class a is asked for."""
+    catalog = make_catalog(
+        ("a red thing", "a green thing", "a printed word", "letters", "a word", "grass", "letters", "a dog")
+    )
+    data = data_of(folders, "adversarial", "test")
+    report = edit_network(network, catalog, data, EditOptions(("word",), seeds=2), tmp_path / "edited")
+    chosen = report.chosen
+    assert chosen.units[0] == UnitId("net", "act", 2)
+    assert chosen.n_shown == 20  # every second picture of class a has all its blue
+    assert chosen.held_at[0] == 0
+    assert chosen.held_at[1] > 0.1
+    assert report.sets[0].change.low > 0
+    plain = open_network(f"edited:{tmp_path / 'edited'}")
+    images = TestImages.read(network, LabelledImages.read(folders["adversarial"], 2))
+    assert outcome(plain, images).accuracy == report.sets[0].after.value
+    written = json.loads((tmp_path / "edited" / "edit.json").read_text())["units"]
+    assert [unit["held_at"] for unit in written] == pytest.approx(list(chosen.held_at))
 
 
 def test_test_images_are_not_looked_at_before_all_is_chosen(
