@@ -10,7 +10,7 @@ from milan.describe import embed_phrases
 from milan.errors import DataError, NetworkError, UnknownName
 from milan.networks import Network, bake
 from milan.records import Concept, Edit, UnitId
-from milan.uses.edit.options import EditOptions
+from milan.uses.edit.options import EditOptions, SetTo
 
 __all__ = ["Candidates", "find_candidates", "writable_layers"]
 
@@ -66,13 +66,18 @@ def writable_layers(
     network: Network,
     layers: Sequence[str],
     inputs: torch.Tensor,
+    set_to: SetTo,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> dict[str, str | None]:
-    """For each layer why units switched off in it cannot be written into the weights; None where they can."""
+    """For each layer why units switched off in it cannot be written into the weights; None where they can.
+
+    Zero can be written where units are made or where they are read; any other value needs a bias or a norm
+    that makes them, with nothing but a ReLU or the like behind it."""
+    tried = 0.0 if set_to is SetTo.ZERO else 1.0
     found: dict[str, str | None] = {}
     for done, layer in enumerate(layers, start=1):
         try:
-            bake(network, [Edit.zero(layer, [0])], inputs)
+            bake(network, [Edit.to_value(layer, [0], tried)], inputs)
             found[layer] = None
         except NetworkError as why:
             found[layer] = str(why)

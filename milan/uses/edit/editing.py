@@ -1,25 +1,24 @@
 """The whole of an edit, in the order that keeps it honest."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from milan.ablation import Levels, Responses, TestImages, n_outputs_of, score_units
+from milan.ablation import TestImages, n_outputs_of
 from milan.catalog import Catalog
 from milan.datasets import LabelledImages
 from milan.errors import DataError, NetworkError, UsageError
 from milan.networks import Network
-from milan.records import UnitId
 from milan.statistics import share
 from milan.uses.edit.candidates import Candidates, find_candidates, writable_layers
-from milan.uses.edit.choosing import how_many, ordered
+from milan.uses.edit.choosing import how_many
 from milan.uses.edit.options import EditOptions, SetTo
 from milan.uses.edit.proof import prove
+from milan.uses.edit.ranking import Ranking
 from milan.uses.edit.report import Chosen, EditReport
 from milan.uses.edit.retraining import retrain_last_layer
-from milan.uses.edit.showing import shows_concept
 from milan.uses.edit.writing import require_absent, write_edit
 from milan.uses.matching import require_same_network
 
@@ -66,39 +65,33 @@ def edit_network(
     images = {
         kind: TestImages.read(network, labelled[kind], workers=workers) for kind in ("validation", "clean")
     }
-    candidates, notes = _writable(network, candidates, images["clean"], progress)
-    layers = list(dict.fromkeys(unit.layer for unit in candidates.pool))
-    responses = Responses.read(network, images["validation"], layers)
-    peaks_of_all = responses.peaks(candidates.pool)
-    shown = shows_concept(responses.peaks(candidates.units))
-    levels = responses.levels(among=~shown) if options.set_to is SetTo.MEAN else None
-    scores = score_units(
+    candidates, notes = _writable(network, candidates, images["clean"], options.set_to, progress)
+    ranking = Ranking.read(
         network,
         images["validation"],
-        layers,
-        levels=levels,
-        progress=lambda done, total: progress("switching units off", done, total),
+        candidates,
+        options,
+        lambda done, total: progress("switching units off", done, total),
     )
-    order = ordered(candidates.units, scores, options.rule, shown)[: options.max_units]
+    order = ranking.order(candidates.units)[: options.max_units]
     n, clean_right = how_many(
         network,
         images["clean"],
         order,
         options.loss,
-        levels,
+        ranking.levels,
         lambda done, total: progress("choosing how many", done, total),
     )
-    drops = {one.layer: one.drop for one in scores}
     chosen = Chosen(
         n_candidates=len(candidates.answers),
         units=tuple(order[:n]),
-        held_at=_held_at(order[:n], levels),
+        held_at=tuple(map(ranking.held_at, order[:n])),
         answers={answer.unit: answer for answer in candidates.answers},
-        validation_drop={unit: float(drops[unit.layer][unit.index]) for unit in order},
+        validation_drop={unit: ranking.drop(unit) for unit in order},
         clean_before=share(clean_right[0]),
         clean_after=share(clean_right[n]),
         clean_curve=tuple(float(row) for row in clean_right.mean(1)),
-        n_shown=int(shown.sum()),
+        n_shown=int(ranking.shown.sum()),
     )
     # from here on nothing is decided any more
     tests = {test: TestImages.read(network, labelled[test], workers=workers) for test in data.tests}
@@ -107,10 +100,10 @@ def edit_network(
         tests,
         order,
         n,
-        levels=levels,
+        levels=ranking.levels,
         sorted_all={
-            "sort-all": ordered(candidates.pool, scores, options.rule, shown),
-            "blind sort-all": ordered(candidates.pool, scores, options.rule, shows_concept(peaks_of_all)),
+            "sort-all": ranking.order(candidates.pool),
+            "blind sort-all": ranking.blind().order(candidates.pool),
         },
         pool=candidates.pool,
         seeds=options.seeds,
@@ -132,10 +125,6 @@ def edit_network(
     if output is not None:
         write_edit(network, report, images["clean"], output)
     return report
-
-
-def _held_at(units: Sequence[UnitId], levels: Levels | None) -> tuple[float, ...]:
-    return tuple(0.0 if levels is None else float(levels[unit.layer][unit.index]) for unit in units)
 
 
 def _read_labels(network: Network, data: EditData) -> dict[str, LabelledImages]:
@@ -166,20 +155,23 @@ def _read_labels(network: Network, data: EditData) -> dict[str, LabelledImages]:
 
 
 def _writable(
-    network: Network, candidates: Candidates, images: TestImages, progress: Progress
+    network: Network, candidates: Candidates, images: TestImages, set_to: SetTo, progress: Progress
 ) -> tuple[Candidates, tuple[str, ...]]:
     """The candidates that can be switched off in the weights, and a sentence on those that cannot."""
     inputs = next(images.at(np.arange(min(8, len(images)))).inputs(network, 8))
     layers = list(dict.fromkeys(answer.unit.layer for answer in candidates.answers))
     why = writable_layers(
-        network, layers, inputs, lambda done, total: progress("trying weights", done, total)
+        network, layers, inputs, set_to, lambda done, total: progress("trying weights", done, total)
     )
+    hint = "" if set_to is SetTo.ZERO else "; --set-to zero asks less of them"
     kept = tuple(answer for answer in candidates.answers if why[answer.unit.layer] is None)
     if not kept:
-        raise NetworkError(next(reason for reason in why.values() if reason is not None))
+        raise NetworkError(next(reason for reason in why.values() if reason is not None) + hint)
     left = sorted({layer for layer, reason in why.items() if reason is not None})
     if not left:
         return candidates, ()
     n_left = len(candidates.answers) - len(kept)
-    line = f"{n_left} candidates of {', '.join(left)} are left out: weights alone cannot switch them off"
+    line = (
+        f"{n_left} candidates of {', '.join(left)} are left out: weights alone cannot switch them off{hint}"
+    )
     return Candidates(kept, candidates.pool), (line,)
