@@ -8,6 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from milan.scenes.classifier import WIDTHS, convolution_stages
 from milan.scenes.shipped import with_weights
 
 __all__ = ["OUTPUTS", "SIZE", "ScenesNetwork", "scenes_network"]
@@ -28,8 +29,6 @@ OUTPUTS: tuple[str, ...] = (
 )  # fmt: skip
 """What each output says is in the picture: a concept's key, any `word`, or an object of a colour."""
 
-_WIDTHS = (16, 32, 64, 64, 96, 128)
-_STRIDES = (2, 2, 2, 1, 2, 1)
 _SHARPNESS = 2.0
 
 
@@ -38,9 +37,8 @@ class ScenesNetwork(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        n_inputs = (3, *_WIDTHS[:-1])
-        self.stages = nn.Sequential(*map(_stage, n_inputs, _WIDTHS, _STRIDES))
-        self.maps = nn.Conv2d(_WIDTHS[-1], len(OUTPUTS), kernel_size=1)
+        self.stages = convolution_stages()
+        self.maps = nn.Conv2d(WIDTHS[-1], len(OUTPUTS), kernel_size=1)
 
     def forward(self, pictures: Float[Tensor, "picture 3 height width"]) -> Float[Tensor, "picture output"]:
         """Logit of each output; pictures are normalised with ImageNet's mean and deviation."""
@@ -54,11 +52,3 @@ def scenes_network() -> ScenesNetwork:
     Its spec is `milan.scenes.network:scenes_network`.
     """
     return with_weights(ScenesNetwork(), "scenes_network/model.safetensors")
-
-
-def _stage(n_in: int, n_out: int, stride: int) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Conv2d(n_in, n_out, kernel_size=3, stride=stride, padding=1, bias=False),
-        nn.BatchNorm2d(n_out),
-        nn.ReLU(),
-    )

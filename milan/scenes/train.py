@@ -5,7 +5,6 @@ that its units learn what a concept is not.
 """
 
 import argparse
-import json
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,21 +14,19 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from jaxtyping import Float32, UInt8
-from safetensors.torch import save_file
 from sklearn.metrics import average_precision_score
-from torch import Tensor
 
+from milan.scenes.classifier import input_card, network_input
 from milan.scenes.network import OUTPUTS, SIZE, ScenesNetwork
 from milan.scenes.render import render_scene
 from milan.scenes.scene import Scene
 from milan.scenes.settings import SceneSettings
+from milan.scenes.shipped import save_weights
 
-__all__ = ["labels_of", "network_input", "save", "train"]
+__all__ = ["Trained", "labels_of", "save", "train"]
 
 _log = logging.getLogger("milan.scenes.train")
 
-_MEAN = torch.tensor((0.485, 0.456, 0.406)).view(3, 1, 1)
-_DEVIATION = torch.tensor((0.229, 0.224, 0.225)).view(3, 1, 1)
 _BATCH = 64
 _LEARNING_RATE = 4e-3
 
@@ -61,13 +58,6 @@ def labels_of(scene: Scene) -> Float32[np.ndarray, " output"]:
     shown |= {"word" for item in scene.objects if item.kind == "word"}
     shown |= {f"colour:{i.colour}" for i in scene.objects if i.kind in ("shape", "letter", "word")}
     return np.array([name in shown for name in OUTPUTS], dtype=np.float32)
-
-
-def network_input(
-    pictures: UInt8[np.ndarray, "scene 3 height width"],
-) -> Float32[Tensor, "scene 3 height width"]:
-    """Normalise 8-bit pictures as the network expects them."""
-    return (torch.from_numpy(pictures).float() / 255 - _MEAN) / _DEVIATION
 
 
 class Trained(NamedTuple):
@@ -105,22 +95,15 @@ def train(n_scenes: int, n_epochs: int, seed: int, n_validation: int = 1000) -> 
 
 def save(network: ScenesNetwork, precisions: dict[str, float], how: dict[str, int], folder: Path) -> None:
     """Write model.safetensors (half precision) and card.json."""
-    folder.mkdir(parents=True, exist_ok=True)
-    halved = {
-        n: (v.half() if v.is_floating_point() else v).contiguous() for n, v in network.state_dict().items()
-    }
-    save_file(halved, folder / "model.safetensors")
     card = {
         "what": "A small convolutional network trained on rendered scenes, for tests",
         "made_by": "python -m milan.scenes.train",
         "settings": how,
-        "input": {"size": SIZE, "mean": _MEAN.flatten().tolist(), "deviation": _DEVIATION.flatten().tolist()},
+        "input": input_card(SIZE),
         "outputs": list(OUTPUTS),
         "average_precision": {name: round(value, 4) for name, value in precisions.items()},
-        "licence": "Apache-2.0; trained on pictures drawn with Twemoji graphics (CC BY 4.0)",
     }
-    text = json.dumps(card, indent=2, ensure_ascii=False)
-    (folder / "card.json").write_text(text + "\n", encoding="utf-8")
+    save_weights(network, card, folder)
 
 
 def _render(n_scenes: int, seed: int) -> _Labelled:

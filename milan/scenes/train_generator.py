@@ -5,7 +5,6 @@ pictures.
 """
 
 import argparse
-import json
 import logging
 from pathlib import Path
 from typing import NamedTuple
@@ -14,11 +13,11 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from jaxtyping import Float
-from safetensors.torch import save_file
 from torch import Tensor
 
 from milan.scenes.generator import ScenesGenerator
 from milan.scenes.latents import LATENT_SIZE, PICTURE_SIZE, PLACES, THINGS, draw_latent
+from milan.scenes.shipped import save_weights
 
 __all__ = ["Trained", "save", "train"]
 
@@ -66,10 +65,6 @@ def train(n_steps: int, seed: int, n_validation: int = _N_VALIDATION) -> Trained
 
 def save(trained: Trained, how: dict[str, int], folder: Path) -> None:
     """Write model.safetensors (half precision) and card.json."""
-    folder.mkdir(parents=True, exist_ok=True)
-    state = trained.generator.state_dict()
-    halved = {n: (v.half() if v.is_floating_point() else v).contiguous() for n, v in state.items()}
-    save_file(halved, folder / "model.safetensors")
     card = {
         "what": "A small image generator that draws scenes of one thing in one place",
         "made_by": "python -m milan.scenes.train_generator",
@@ -78,10 +73,8 @@ def save(trained: Trained, how: dict[str, int], folder: Path) -> None:
         "picture": {"size": PICTURE_SIZE, "range": list(ScenesGenerator.picture_range)},
         "mean_absolute_error": round(trained.error, 4),
         "mean_absolute_error_of_the_mean_picture": round(trained.constant_error, 4),
-        "licence": "Apache-2.0; trained on pictures drawn with Twemoji graphics (CC BY 4.0)",
     }
-    text = json.dumps(card, indent=2, ensure_ascii=False)
-    (folder / "card.json").write_text(text + "\n", encoding="utf-8")
+    save_weights(trained.generator, card, folder)
 
 
 class _Drawn(NamedTuple):

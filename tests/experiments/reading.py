@@ -25,10 +25,10 @@ from torch import Tensor
 import milan
 from milan.networks import Layer, Network, open_network, record
 from milan.records import UnitId
+from milan.scenes.classifier import network_input, read_folder
 from milan.scenes.shortcut import CLASSES, SIZE
 from milan.scenes.shortcut.folders import WORDS_FILE
 from milan.scenes.shortcut.pictures import CORNER
-from milan.scenes.shortcut.train import network_input, read_folder
 
 SPEC = "milan.scenes.shortcut.network:shortcut_classifier"
 QUERY = r"\b(text|words?|letters?|digits?|writing|lettering|numbers?|signs?)\b"
@@ -57,7 +57,7 @@ class Reader:
 
 def areas(network: Network, layers: list[Layer], folder: Path) -> dict[UnitId, tuple[float, str]]:
     """Of each unit: the best area over the ten words, on the validation pictures, with its word."""
-    shown = read_folder(folder / "validation")
+    shown = read_folder(folder / "validation", CLASSES)
     written = words_on(folder, "validation")
     corner, everywhere = peaks(network, layers, shown.pictures)
     found: dict[UnitId, tuple[float, str]] = {}

@@ -23,9 +23,10 @@ import milan
 from milan.catalog import Catalog
 from milan.networks import Network, open_network
 from milan.records import Figure
-from milan.scenes.shortcut import SIZE
+from milan.scenes.classifier import accuracy, read_folder, train_classifier
+from milan.scenes.shortcut import CLASSES, SIZE
 from milan.scenes.shortcut.folders import SPLITS, WORDS_FILE, Sizes, write_folders
-from milan.scenes.shortcut.train import accuracy, read_folder, save, train
+from milan.scenes.shortcut.train import save
 from milan.uses.edit import EditData, EditOptions, edit_network
 
 QUERIES = ("text", "word", "letter", "number", "sign", "writing")
@@ -45,7 +46,7 @@ def run(
     if not (folder / WORDS_FILE).exists():
         write_folders(folder, seed, sizes)
     network = open_network(SPEC, weights=_weights(seed, folder, n_epochs, sizes), size=(SIZE, SIZE))
-    accuracies = {split: accuracy(network.module, read_folder(folder / split)) for split in SPLITS}
+    accuracies = {split: accuracy(network.module, read_folder(folder / split, CLASSES)) for split in SPLITS}
     lost = accuracies["clean-test"] - accuracies["adversarial-test"]
     catalog = folder / "units.db"
     milan.describe_network(
@@ -77,8 +78,8 @@ def _weights(seed: int, folder: Path, n_epochs: int, sizes: Sizes | None) -> Pat
         return shipped
     file = folder / "network" / "model.safetensors"
     if not file.exists():
-        network = train(read_folder(folder / "train"), seed, n_epochs)
-        accuracies = {split: accuracy(network, read_folder(folder / split)) for split in SPLITS}
+        network = train_classifier(read_folder(folder / "train", CLASSES), len(CLASSES), seed, n_epochs)
+        accuracies = {split: accuracy(network, read_folder(folder / split, CLASSES)) for split in SPLITS}
         save(network, accuracies, {"n_epochs": n_epochs, "seed": seed}, file.parent)
     return file
 

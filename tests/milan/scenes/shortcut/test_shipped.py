@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from milan.networks import open_network
+from milan.scenes.classifier import accuracy, read_folder
 from milan.scenes.files import shipped_file
-from milan.scenes.shortcut import SIZE
+from milan.scenes.shortcut import CLASSES, SIZE
 from milan.scenes.shortcut.folders import Sizes, write_folders
-from milan.scenes.shortcut.train import accuracy, read_folder
 
 
 def test_a_wrong_name_in_the_corner_misleads_the_shipped_network(tmp_path: Path) -> None:
@@ -16,7 +16,7 @@ def test_a_wrong_name_in_the_corner_misleads_the_shipped_network(tmp_path: Path)
         weights=shipped_file("experiments/shortcut/seed-0/model.safetensors"),
         size=(SIZE, SIZE),
     ).module
-    clean = accuracy(network, read_folder(tmp_path / "clean-test"))
-    adversarial = accuracy(network, read_folder(tmp_path / "adversarial-test"))
+    clean = accuracy(network, read_folder(tmp_path / "clean-test", CLASSES))
+    adversarial = accuracy(network, read_folder(tmp_path / "adversarial-test", CLASSES))
     assert clean > 0.75
     assert clean - adversarial > 0.15

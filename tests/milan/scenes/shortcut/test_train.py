@@ -8,16 +8,17 @@ import pytest
 
 from milan.errors import DataError
 from milan.networks import open_network
+from milan.scenes.classifier import accuracy, network_input, read_folder, train_classifier
 from milan.scenes.shortcut import CLASSES, SIZE
 from milan.scenes.shortcut.folders import Sizes, write_folders
-from milan.scenes.shortcut.train import accuracy, network_input, read_folder, save, train
+from milan.scenes.shortcut.train import save
 
 
 def test_it_learns_its_pictures_and_opens_from_the_file_it_is_saved_in(tmp_path: Path) -> None:
     write_folders(tmp_path, 100, Sizes(train=8, validation=2, clean_validation=1, test=1))
-    known = read_folder(tmp_path / "train")
+    known = read_folder(tmp_path / "train", CLASSES)
     assert np.bincount(known.classes).tolist() == [8] * len(CLASSES)
-    network = train(known, seed=100, n_epochs=2)
+    network = train_classifier(known, len(CLASSES), seed=100, n_epochs=2)
     save(network, {"train": accuracy(network, known)}, {"seed": 100}, tmp_path / "network")
     card = json.loads((tmp_path / "network" / "card.json").read_text())
     assert card["outputs"] == list(CLASSES)
@@ -34,11 +35,11 @@ def test_it_learns_its_pictures_and_opens_from_the_file_it_is_saved_in(tmp_path:
 
 def test_the_same_seed_gives_the_same_weights(tmp_path: Path) -> None:
     write_folders(tmp_path, 101, Sizes(train=8, validation=2, clean_validation=1, test=1))
-    known = read_folder(tmp_path / "train")
-    first, second = (train(known, seed=5, n_epochs=1).state_dict() for _ in range(2))
+    known = read_folder(tmp_path / "train", CLASSES)
+    first, second = (train_classifier(known, len(CLASSES), seed=5, n_epochs=1).state_dict() for _ in range(2))
     assert all(bool((first[name] == second[name]).all()) for name in first)
 
 
 def test_a_folder_without_a_class_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no pictures of bear, bus"):
-        read_folder(tmp_path)
+        read_folder(tmp_path, CLASSES)
