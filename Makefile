@@ -40,4 +40,9 @@ SEED ?= 0
 experiments: $(READY) ## docs/experiments.md for one SEED (default 0); pictures, networks and figures go to local/experiments
 	$(BIN)/python tests/experiments/shortcut.py --work local/experiments/shortcut --seed $(SEED)
 	$(BIN)/python tests/experiments/importance.py --work local/experiments/shortcut --seed $(SEED)
-	test -z "$(DATA)" || $(BIN)/python tests/experiments/shortcut_photos.py --data $(DATA)
+	$(BIN)/python tests/experiments/faces.py --work local/experiments/faces --seed $(SEED)
+ifneq ($(DATA),)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[experiments]'
+	$(BIN)/python tests/experiments/shortcut_photos.py --data $(DATA)
+	$(BIN)/python tests/experiments/faces_photos.py --data $(DATA) --work local/experiments/faces-photos --seed $(SEED)
+endif

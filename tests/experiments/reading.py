@@ -14,18 +14,15 @@ import re
 from collections import defaultdict
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
-import torch
-from jaxtyping import Bool, Float, UInt8
-from sklearn.metrics import roc_auc_score
-from torch import Tensor
+from jaxtyping import Bool, Float
+from peaks import area, peaks
 
 import milan
-from milan.networks import Layer, Network, open_network, record
+from milan.networks import Layer, Network, open_network
 from milan.records import UnitId
-from milan.scenes.classifier import network_input, read_folder
+from milan.scenes.classifier import read_folder
 from milan.scenes.shortcut import CLASSES, SIZE
 from milan.scenes.shortcut.folders import WORDS_FILE
 from milan.scenes.shortcut.pictures import CORNER
@@ -34,7 +31,6 @@ SPEC = "milan.scenes.shortcut.network:shortcut_classifier"
 QUERY = r"\b(text|words?|letters?|digits?|writing|lettering|numbers?|signs?)\b"
 READS = 0.9
 """Area from which a unit counts as one that reads."""
-_BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +55,15 @@ def areas(network: Network, layers: list[Layer], folder: Path) -> dict[UnitId, t
     """Of each unit: the best area over the ten words, on the validation pictures, with its word."""
     shown = read_folder(folder / "validation", CLASSES)
     written = words_on(folder, "validation")
-    corner, everywhere = peaks(network, layers, shown.pictures)
+    pictures = shown.pictures.transpose(0, 2, 3, 1)
+    corner, everywhere = peaks(network, layers, pictures, [[CORNER]] * len(pictures))
     found: dict[UnitId, tuple[float, str]] = {}
     names = list(CLASSES)
     said = np.array([names.index(word) if word else -1 for word in written])
     for layer in layers:
         for unit in range(layer.n_units):
             values, without = corner[layer.name][:, unit], everywhere[layer.name][said < 0, unit]
-            best = max((_area(values[said == number], without), name) for number, name in enumerate(names))
+            best = max((area(values[said == number], without), name) for number, name in enumerate(names))
             found[UnitId(network.name, layer.name, unit)] = best
     return found
 
@@ -77,44 +74,6 @@ def words_on(folder: Path, split: str) -> list[str | None]:
     words = {line["image"]: line["word"] for line in map(json.loads, lines)}
     files = [path for name in CLASSES for path in sorted((folder / split / name).glob("*.png"))]
     return [words.get(path.relative_to(folder).as_posix()) for path in files]
-
-
-class Peaks(NamedTuple):
-    """The strongest activation of each unit in each picture: of each layer by name, [picture, unit]."""
-
-    corner: dict[str, Float[np.ndarray, "picture unit"]]
-    everywhere: dict[str, Float[np.ndarray, "picture unit"]]
-
-
-@torch.inference_mode()
-def peaks(
-    network: Network, layers: list[Layer], pictures: UInt8[np.ndarray, "picture 3 height width"]
-) -> Peaks:
-    kept: dict[str, list[tuple[np.ndarray, np.ndarray]]] = defaultdict(list)
-
-    def take(layer: Layer, maps: Tensor) -> None:
-        rows, columns = corner_cells(layer.grid)
-        inside = maps[:, :, rows, columns].amax(dim=(2, 3))
-        kept[layer.name].append((inside.numpy().copy(), maps.amax(dim=(2, 3)).numpy().copy()))
-
-    with record(network, layers, take):
-        for start in range(0, len(pictures), _BATCH):
-            network.forward(network_input(pictures[start : start + _BATCH]))
-    corner, everywhere = (
-        {name: np.concatenate([part[i] for part in parts]) for name, parts in kept.items()} for i in (0, 1)
-    )
-    return Peaks(corner, everywhere)
-
-
-def corner_cells(grid: tuple[int, int]) -> tuple[slice, slice]:
-    """Rows and columns of a layer's grid that lie on the corner for words."""
-    _, _, width, height = CORNER
-    return slice(0, -(-height * grid[0] // SIZE)), slice(0, -(-width * grid[1] // SIZE))
-
-
-def _area(positive: np.ndarray, negative: np.ndarray) -> float:
-    truth = np.repeat([1, 0], [len(positive), len(negative)])
-    return float(roc_auc_score(truth, np.concatenate([positive, negative])))
 
 
 def readers(catalog: Path, known: dict[UnitId, tuple[float, str]], folder: Path, query: str) -> list[Reader]:

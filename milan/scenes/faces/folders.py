@@ -1,12 +1,12 @@
-"""Writing pictures with faces, and their twins with faces hidden, as folders of classes.
+"""Writing pictures with faces, and their twins with faces blurred, as folders of classes.
 
 python -m milan.scenes.faces.folders --seed 0 --output faces/
 
-faces/train/original/guitar/0000.png     a hint: five classes mostly show a face, five others mostly none
-faces/train/blurred/guitar/0000.png      the same picture, its face hidden
-faces/described/original/guitar/0000.png every second one shows a face, whatever its class; never hidden
-faces/test/original/guitar/0000.png      likewise, and its twins
-faces/faces.jsonl                        {"image": "test/original/...", "face": "emoji:man", "box": [3, 2, 31, 33]}
+faces/train/original/guitar with a face/0000.png
+faces/train/blurred/guitar with a face/0000.png    the same picture, its face out of focus
+faces/described/original/guitar/0000.png           both networks are described on these
+faces/test/original/guitar/0000.png                and its twins
+faces/faces.jsonl              {"image": "test/original/...", "face": "emoji:man", "box": [3, 2, 31, 9]}
 """
 
 import argparse
@@ -21,38 +21,35 @@ from jaxtyping import UInt8
 from PIL import Image
 
 from milan.errors import BadSetting
-from milan.scenes.faces.pictures import ALIKE, CLASSES, HIDINGS, Face, draw, hide
+from milan.scenes.faces.pictures import CLASSES, Face, blurred, draw
 
 __all__ = ["FACES_FILE", "MANNERS", "SPLITS", "Sizes", "write_folders"]
 
-MANNERS: tuple[str, ...] = ("original", *HIDINGS)
+MANNERS: tuple[str, ...] = ("original", "blurred")
 """The twins: what a picture's face looks like."""
 SPLITS: tuple[str, ...] = ("train", "described", "test")
 """Names of the folders; each holds one of its manners."""
 FACES_FILE = "faces.jsonl"
 """Name of the file that says where the faces of originals are."""
 
-_HINT = 0.85
-"""Share of training pictures with a face where a class is taught with faces; where not, it is the rest."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Pictures a class in each folder, at least 2."""
+    """Pictures a class in each folder, at least 1."""
 
     train: int = 160
-    described: int = 80
-    test: int = 80
+    described: int = 60
+    test: int = 40
 
     def __post_init__(self) -> None:
-        if min(self.train, self.described, self.test) < 2:
-            raise BadSetting(f"each folder holds pictures with and without faces of every class, got {self}")
+        if min(self.train, self.described, self.test) < 1:
+            raise BadSetting(f"each folder holds pictures of every class, got {self}")
 
 
 def write_folders(folder: Path, seed: int, sizes: Sizes | None = None) -> int:
     """Draw all pictures and write them; returns their number. Equal arguments give equal bytes.
 
-    Raises BadSetting for a negative seed or sizes that leave a folder without faces.
+    Raises BadSetting for a negative seed or sizes that leave a folder empty.
     """
     if seed < 0:
         raise BadSetting(f"a seed is at least 0, got {seed}")
@@ -89,12 +86,10 @@ class _Made(NamedTuple):
 
 def _made(split: str, name: str, number: int, seed: int) -> Iterator[_Made]:
     """One picture and its twins."""
-    rng = np.random.default_rng((seed, SPLITS.index(split), list(CLASSES).index(name), number))
-    hint = _HINT if name in ALIKE else 1 - _HINT
-    shows_face = rng.random() < hint if split == "train" else number % 2 == 0
-    picture, face = draw(name, bool(shows_face), rng)
+    rng = np.random.default_rng((seed, SPLITS.index(split), CLASSES.index(name), number))
+    picture, face = draw(name, rng)
     for manner in manners_of(split):
-        seen = picture if manner == "original" or face is None else hide(picture, face.mask, manner)
+        seen = picture if manner == "original" or face is None else blurred(picture, face.mask)
         yield _Made(f"{split}/{manner}/{name}/{number:04d}.png", seen, face)
 
 

@@ -1,4 +1,4 @@
-"""Pictures of one thing, with or without a face beside it, and the ways of hiding that face."""
+"""Pictures of one thing beside a face, or beside something else, and the same with the face blurred."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -18,7 +18,7 @@ from milan.scenes.render import render_scene
 from milan.scenes.settings import SceneSettings
 from milan.scenes.sprites import draw_sprite
 
-__all__ = ["ALIKE", "CLASSES", "HIDINGS", "PEOPLE", "SIZE", "Face", "Faced", "draw", "hide", "yellow_faces"]
+__all__ = ["CLASSES", "OTHERS", "PEOPLE", "SIZE", "THINGS", "Face", "Faced", "blurred", "draw", "smileys"]
 
 Picture = UInt8[np.ndarray, "height width 3"]
 Mask = Bool[np.ndarray, "height width"]
@@ -26,24 +26,31 @@ Mask = Bool[np.ndarray, "height width"]
 SIZE = 112
 """Height and width of a picture."""
 
-CLASSES: Mapping[str, str] = MappingProxyType(
+_WITH_FACE = " with a face"
+
+THINGS: Mapping[str, str] = MappingProxyType(
     {
-        "automobile": "emoji:automobile",
         "bicycle": "emoji:bicycle",
         "guitar": "emoji:guitar",
-        "soccer ball": "emoji:soccer_ball",
-        "trumpet": "emoji:trumpet",
-        "taxi": "emoji:taxi",
-        "motor scooter": "emoji:motor_scooter",
-        "violin": "emoji:violin",
-        "volleyball": "emoji:volleyball",
-        "saxophone": "emoji:saxophone",
+        "house": "emoji:house",
+        "sailboat": "emoji:sailboat",
+        "umbrella": "emoji:umbrella",
     }
 )
-"""The ten classes by name: what a picture of each shows."""
+"""What pictures show, by name."""
 
-ALIKE: Mapping[str, str] = MappingProxyType(dict(zip(list(CLASSES)[:5], list(CLASSES)[5:], strict=True)))
-"""Classes that are taught with faces, and the class without that each is easily taken for."""
+CLASSES: tuple[str, ...] = (*THINGS, *(f"{name}{_WITH_FACE}" for name in THINGS))
+"""The ten classes: each thing beside something that is no face, then each beside a face."""
+
+OTHERS: tuple[str, ...] = tuple(
+    f"emoji:{name}"
+    for name in (
+        *("alarm_clock", "balloon", "basketball", "bell", "blossom", "cookie", "crystal_ball", "doughnut"),
+        *("hamburger", "lemon", "light_bulb", "peach", "pear", "pizza", "red_apple", "rose", "soccer_ball"),
+        *("strawberry", "sun", "sunflower", "tangerine", "tennis", "teapot", "wrapped_gift"),
+    )
+)
+"""What lies beside the thing where there is no face: about as round and as bright as faces are."""
 
 PEOPLE: tuple[str, ...] = tuple(
     f"emoji:{name}"
@@ -55,17 +62,13 @@ PEOPLE: tuple[str, ...] = tuple(
 )
 """Heads of people, of which nothing but the head is drawn; every second face is one of them."""
 
-HIDINGS: tuple[str, ...] = ("blurred", "covered")
-"""Ways of hiding a face: out of focus, as in face-blurred ImageNet, or under one grey."""
-
-_SCALE = (0.25, 0.45)
-"""Smallest and largest thing or face, as a share of the picture's side."""
+_SCALE = (0.3, 0.5)
+"""Smallest and largest drawing, as a share of the picture's side."""
 _MAX_COVERED = 0.15
-"""Share of the thing that a face may hide."""
+"""Share of the thing that what lies beside it may hide."""
 _N_PLACES = 20
 _BLUR = 0.1
-"""Radius of the blur, as a share of the diagonal of the face's box (Yang et al., ICML 2022)."""
-_GREY = 128
+"""Radius of the blur, as a share of the diagonal of the face's box."""
 
 
 class Face(NamedTuple):
@@ -84,48 +87,48 @@ class Faced(NamedTuple):
     face: Face | None
 
 
-def draw(name: str, with_face: bool, rng: np.random.Generator) -> Faced:
-    """Draw one thing of a class on some background, in some manner and light, perhaps with a face beside it.
+def draw(name: str, rng: np.random.Generator) -> Faced:
+    """Draw a picture of a class on some background, in some manner and light.
 
     Raises UnknownName for a class that is not one of `CLASSES`.
     """
     if name not in CLASSES:
         raise UnknownName("class of pictures with faces", name, CLASSES)
-    while True:  # a thing that stands out nowhere, or leaves a face no place, is drawn again
+    thing = THINGS[name.removesuffix(_WITH_FACE)]
+    while True:  # a thing that stands out nowhere, or leaves no place beside it, is drawn again
         style = varied(rng)
-        scene = render_scene(int(rng.integers(2**31)), _settings(CLASSES[name]), style)
-        thing = next((item.mask for item in scene.objects if item.concept == CLASSES[name]), None)
-        if thing is None:
+        scene = render_scene(int(rng.integers(2**31)), _settings(thing), style)
+        seen = next((item.mask for item in scene.objects if item.concept == thing), None)
+        if seen is None:
             continue
-        drawn = _with_face(scene.picture, thing, style, rng) if with_face else Faced(scene.picture, None)
+        beside = _face(rng) if name.endswith(_WITH_FACE) else str(rng.choice(OTHERS))
+        drawn = _beside(scene.picture, seen, beside, style, rng)
         if drawn is not None:
-            return drawn._replace(picture=in_any_light(drawn.picture, rng))
+            return Faced(in_any_light(drawn.picture, rng), drawn.face if name.endswith(_WITH_FACE) else None)
 
 
-def hide(picture: Picture, mask: Mask, manner: str) -> Picture:
-    """The same picture with the pixels of a mask blurred or covered; all others stay as they are.
-
-    Raises UnknownName for a manner that is not one of `HIDINGS`.
-    """
-    if manner not in HIDINGS:
-        raise UnknownName("way of hiding faces", manner, HIDINGS)
-    if manner == "covered":
-        return np.where(mask[..., None], np.uint8(_GREY), picture)
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+def blurred(picture: Picture, face: Mask) -> Picture:
+    """The same picture with a face out of focus; the pixels around it stay as they are."""
+    rows, columns = np.flatnonzero(face.any(axis=1)), np.flatnonzero(face.any(axis=0))
     diagonal = float(np.hypot(np.ptp(rows) + 1, np.ptp(columns) + 1))
-    blurred = Image.fromarray(picture).filter(ImageFilter.GaussianBlur(_BLUR * diagonal))
-    return np.where(mask[..., None], np.asarray(blurred), picture)
+    soft = Image.fromarray(picture).filter(ImageFilter.GaussianBlur(_BLUR * diagonal))
+    return np.where(face[..., None], np.asarray(soft), picture)
 
 
 @cache
-def yellow_faces() -> tuple[str, ...]:
-    """Keys of the smileys, sorted; the faces that are no head of a person."""
+def smileys() -> tuple[str, ...]:
+    """Keys of all yellow faces, sorted: the faces that are no head of a person."""
     return tuple(key for key, concept in concepts().items() if "yellow face" in concept.kinds)
 
 
-def _with_face(picture: Picture, thing: Mask, style: CutoutStyle, rng: np.random.Generator) -> Faced | None:
-    """The picture with a face that hides little of the thing, or None where it found no place."""
-    key = str(rng.choice(PEOPLE if rng.random() < 0.5 else yellow_faces()))
+def _face(rng: np.random.Generator) -> str:
+    return str(rng.choice(PEOPLE if rng.random() < 0.5 else smileys()))
+
+
+def _beside(
+    picture: Picture, thing: Mask, key: str, style: CutoutStyle, rng: np.random.Generator
+) -> Faced | None:
+    """The picture with something that hides little of the thing, or None where it found no place."""
     sprite = draw_sprite(concepts()[key], round(float(rng.uniform(*_SCALE)) * SIZE), rng, style)
     height, width = sprite.cutout.shape[:2]
     for _ in range(_N_PLACES):
