@@ -12,7 +12,7 @@ intervals, differences are paired by seed.
 
 import argparse
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from milan.scenes.faces import CLASSES, SIZE
 from milan.scenes.faces.folders import FACES_FILE, MANNERS, write_folders
 from milan.scenes.faces.pictures import PEOPLE
 from milan.scenes.faces.train import train_twins
+from milan.statistics.shares import Share, share
 from milan.uses.audit import AuditedCatalog, audit_catalogs, open_questions
 
 SPEC = "milan.scenes.faces.network:faces_classifier"
@@ -40,6 +41,11 @@ QUESTIONS = "people-and-faces"
 ANY_FACE = ("people", "people's faces", "faces and heads of anyone")
 """Concepts of the file that a face may be called by; a fourth row counts units that answer to any of them."""
 ANY = "any of the three"
+RIGHT: Mapping[str, str] = {
+    ": see faces": "units that see faces",
+    ": above chance": "units above chance on faces",
+}
+"""What makes an answer right, at the end of a row's name, and the row of all units of which it is true."""
 
 
 def run(seed: int, work: Path) -> dict[str, Any]:
@@ -138,12 +144,40 @@ def summary(found: Mapping[str, list[dict[str, float]]]) -> dict[str, dict[str, 
     }
 
 
-def told(rows: Mapping[str, Mapping[str, Figure]]) -> Iterable[str]:
-    """The summary as lines."""
-    for manner, figures in rows.items():
-        yield manner
-        for name, figure in figures.items():
-            yield f"  {name:52} {figure.value:7.1f} [{figure.low:.1f}, {figure.high:.1f}]"
+def rates(found: Mapping[str, list[dict[str, float]]]) -> dict[str, dict[str, Share]]:
+    """Of each network: of the units that are called so, those that see faces, and of these those called so.
+
+    Units of all seeds together, with Wilson's intervals.
+    """
+    rows: dict[str, dict[str, Share]] = {}
+    for manner, of in found.items():
+        total = {name: int(sum(row[name] for row in of)) for name in of[0]}
+        rows[manner] = {}
+        for ending, all_right in RIGHT.items():
+            for name in (name.removesuffix(ending) for name in total if name.endswith(ending)):
+                right = total[name + ending]
+                rows[manner][f"{name}{ending}, precision"] = share(right, total[name])
+                rows[manner][f"{name}{ending}, recall"] = share(right, total[all_right])
+    return rows
+
+
+def tell(found: Mapping[str, list[dict[str, float]]], records: object, file: Path | None) -> None:
+    """Print all figures; write them to a file, with the records of the seeds."""
+    figures = {"counts": summary(found), "rates": rates(found)}
+    for rows in figures.values():
+        for manner, row in rows.items():
+            print(manner)
+            for name, figure in row.items():
+                print(f"  {name:52} {figure.value:7.2f} [{figure.low:.2f}, {figure.high:.2f}]")
+    if file:
+        stated = {
+            kind: {
+                manner: {name: figure._asdict() for name, figure in row.items()}
+                for manner, row in rows.items()
+            }
+            for kind, rows in figures.items()
+        }
+        file.write_text(json.dumps({**stated, "seeds": records}, indent=1), encoding="utf-8")
 
 
 def main() -> None:
@@ -161,12 +195,8 @@ def main() -> None:
         file.write_text(json.dumps(record, indent=1), encoding="utf-8")
         records.append(record)
         print(f"seed {seed}", flush=True)
-    rows = summary({manner: [counts(record["twins"][manner]) for record in records] for manner in MANNERS})
-    for line in told(rows):
-        print(line)
-    if given.json:
-        figures = {manner: {n: f._asdict() for n, f in of.items()} for manner, of in rows.items()}
-        given.json.write_text(json.dumps({"figures": figures, "seeds": records}, indent=1), encoding="utf-8")
+    found = {manner: [counts(record["twins"][manner]) for record in records] for manner in MANNERS}
+    tell(found, records, given.json)
 
 
 if __name__ == "__main__":

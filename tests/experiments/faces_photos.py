@@ -12,7 +12,7 @@ far as it responds more strongly within them than anywhere in photographs in whi
 
 import argparse
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,12 @@ import numpy as np
 import timm
 import torch
 import torch.nn.functional as F
-from faces import QUESTIONS, answering, summary, told
+from faces import QUESTIONS, answering, tell
 from jaxtyping import Float, UInt8
 from peaks import area, peaks
 from photos_with_faces import FACES_CLASS, Photo, Taught, blurred, read_photos, taught
 from PIL import Image
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 import milan
@@ -38,10 +38,7 @@ SPEC = "builtin:efficientnet-lite0"
 STAGE = 6
 LAYER = f"blocks.{STAGE}"
 N_UNITS = 320
-MANNERS: Mapping[str, Callable[[Photo], UInt8[np.ndarray, "224 224 3"]]] = {
-    "original": lambda photo: photo.picture,
-    "blurred": blurred,
-}
+MANNERS = ("original", "blurred")
 SEES = 0.9
 _BATCH = 32
 _LEARNING_RATE = 2e-3
@@ -73,15 +70,13 @@ def run(seed: int, photos: Sequence[Photo], work: Path, n_epochs: int) -> dict[s
 def learn(photos: Sequence[Photo], manner: str, work: Path, seed: int, n_epochs: int, file: Path) -> None:
     """Train the last stage on what the frozen stages before it answer, and write the whole network."""
     known = [photo for photo in photos if photo.split == "train"]
-    base: Any = open_network(SPEC).module
-    before = _before_last(base, known, manner, work)
-    told_of = taught(known)
+    words = taught(known)
     torch.manual_seed(seed)
     stage = timm.create_model("tf_efficientnet_lite0", pretrained=False).blocks[STAGE]
-    head = nn.Linear(N_UNITS, len(told_of.words))
-    fit(stage, head, before, told_of, seed, n_epochs)
-    base.blocks[STAGE] = stage.eval()
-    save_file({name: value.contiguous() for name, value in base.state_dict().items()}, file)
+    fit(stage, nn.Linear(N_UNITS, len(words.words)), before_last(known, work)[manner], words, seed, n_epochs)
+    module: Any = open_network(SPEC).module
+    module.blocks[STAGE] = stage.eval()
+    save_file({name: value.contiguous() for name, value in module.state_dict().items()}, file)
 
 
 def fit(
@@ -116,22 +111,28 @@ def fit(
             schedule.step()
 
 
-@torch.inference_mode()
-def _before_last(
-    base: Any, photos: Sequence[Photo], manner: str, work: Path
-) -> Float[Tensor, "photo 192 7 7"]:
-    """What the stages before the last answer, in half precision; kept, since all seeds start from it."""
-    file = work / f"{manner}-stage-{STAGE - 1}.pt"
+def before_last(photos: Sequence[Photo], work: Path) -> dict[str, Float[Tensor, "photo 192 7 7"]]:
+    """What the stages before the last answer to each of the twins; kept, since all seeds start from it."""
+    file = work / "before-last.safetensors"
     if not file.exists():
-        network = open_network(SPEC)
-        parts = []
-        for start in range(0, len(photos), _BATCH):
-            pictures = [MANNERS[manner](photo) for photo in photos[start : start + _BATCH]]
-            inputs = torch.from_numpy(np.stack([network.preprocessing.to_input(one) for one in pictures]))
-            shown = base.bn1(base.conv_stem(inputs))
-            parts.append(base.blocks[:STAGE](shown).half())
-        torch.save(torch.cat(parts), file)
-    return torch.load(file).clone()
+        original = _answered([photo.picture for photo in photos])
+        has_face = torch.tensor([bool(photo.faces) for photo in photos])
+        twin = original.clone()
+        twin[has_face] = _answered([blurred(photo) for photo in photos if photo.faces])
+        save_file({"original": original, "blurred": twin}, file)
+    return load_file(file)
+
+
+@torch.inference_mode()
+def _answered(pictures: Sequence[UInt8[np.ndarray, "224 224 3"]]) -> Float[Tensor, "photo 192 7 7"]:
+    network = open_network(SPEC)
+    module: Any = network.module
+    parts = []
+    for start in range(0, len(pictures), _BATCH):
+        batch = [network.preprocessing.to_input(picture) for picture in pictures[start : start + _BATCH]]
+        stem = module.bn1(module.conv_stem(torch.from_numpy(np.stack(batch))))
+        parts.append(module.blocks[:STAGE](stem).half())
+    return torch.cat(parts)
 
 
 def responses(network: Network, photos: Sequence[Photo]) -> dict[str, Any]:
@@ -165,8 +166,8 @@ def counts(twin: Mapping[str, Any]) -> dict[str, float]:
     for concept, found in twin["answers"].items():
         for how, units in found.items():
             rows[f"{concept}, {how}"] = len(units)
-        rows[f"{concept}, said: see faces"] = len(sees.intersection(found["said"]))
-        rows[f"{concept}, said: above chance"] = len(above.intersection(found["said"]))
+            rows[f"{concept}, {how}: see faces"] = len(sees.intersection(units))
+            rows[f"{concept}, {how}: above chance"] = len(above.intersection(units))
     return rows
 
 
@@ -217,12 +218,8 @@ def main() -> None:
         )
         file.write_text(json.dumps(record, indent=1), encoding="utf-8")
         records.append(record)
-    rows = summary({manner: [counts(record["twins"][manner]) for record in records] for manner in MANNERS})
-    for line in told(rows):
-        print(line)
-    if given.json:
-        figures = {manner: {n: f._asdict() for n, f in of.items()} for manner, of in rows.items()}
-        given.json.write_text(json.dumps({"figures": figures, "seeds": records}, indent=1), encoding="utf-8")
+    found = {manner: [counts(record["twins"][manner]) for record in records] for manner in MANNERS}
+    tell(found, records, given.json)
 
 
 if __name__ == "__main__":

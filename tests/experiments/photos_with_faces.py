@@ -22,7 +22,7 @@ from captioner.recipe.manifests import SourceFolder
 from milan.errors import MilanError
 
 SIZE = 224
-SPLITS: Mapping[str, float] = {"train": 0.55, "described": 0.25, "test": 0.2}
+SPLITS: Mapping[str, float] = {"train": 0.6, "described": 0.2, "test": 0.2}
 """Shares of the photographs."""
 FACES_CLASS = "human face"
 """Caltech's own label: photographs that are known to show one face."""
@@ -79,7 +79,7 @@ def find_faces(pictures: Mapping[str, UInt8[np.ndarray, "224 224 3"]]) -> dict[s
     found = {}
     for name, picture in pictures.items():
         grey = np.asarray(Image.fromarray(picture).convert("L").resize((2 * SIZE, 2 * SIZE)))
-        boxes = cascade.detectMultiScale(grey, scaleFactor=1.1, minNeighbors=3, minSize=(24, 24))
+        boxes = cascade.detectMultiScale(grey, scaleFactor=1.2, minNeighbors=3, minSize=(30, 30))
         found[name] = [tuple(int(side) // 2 for side in box) for box in boxes]
     return found
 
