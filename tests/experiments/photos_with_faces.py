@@ -47,7 +47,12 @@ class Photo:
     words: frozenset[str]
     picture: UInt8[np.ndarray, "224 224 3"]
     faces: tuple[Box, ...]
-    """As the cascade found them."""
+    """As the cascade found them, which misses some."""
+
+    @property
+    def shows_people(self) -> bool:
+        """Whether a face is found, or anything that was written about the photograph speaks of people."""
+        return bool(self.faces or self.source == "ccp" or self.words & {*PEOPLE, "person", FACES_CLASS})
 
 
 def read_photos(data: Path, work: Path) -> list[Photo]:
