@@ -13,9 +13,14 @@ from milan.describe.beside import OPPOSITE, neighbours
 from milan.describe.presence import MASK_GRID, PATCH_MASKS, Patches
 from milan.describe.voice import Voice
 
-__all__ = ["ReadPicture", "Seen", "read_patches", "read_pictures", "views_ahead"]
+__all__ = ["SHARP", "ReadPicture", "Seen", "read_patches", "read_pictures", "views_ahead"]
 
 PICTURES_AT_ONCE = 16
+SHARP = 60.0
+"""Nats that a cosine of 1 is worth to an encoder where it is believed beyond what follows the whole range.
+
+Our own is as sharp as that of drawings; of photographs it is not (docs/describing.md).
+"""
 
 
 class Seen(NamedTuple):
@@ -25,7 +30,10 @@ class Seen(NamedTuple):
     """Where it lies; unit length."""
     sharpness: float
     beside: Float32[np.ndarray, "side dim"]
-    """What lies to each side (`beside.OPPOSITE`), as long as it is sharp; not-a-number where nothing does."""
+    """What lies to each side (`beside.OPPOSITE`), as long as it is sharp.
+
+    Not-a-number where nothing does, and all around a region that the encoder does not see sharply.
+    """
 
 
 class ReadPicture(NamedTuple):
@@ -104,13 +112,17 @@ def _seen(
     features: Features, there: Bool[np.ndarray, " neighbour"], encoder: RegionEncoder
 ) -> Iterator[Seen]:
     """What the encoder makes of some regions, whose features come first, and of neighbours that are there."""
-    vectors, sharpness = encoder.embed_regions(features), encoder.sharpness(features)
     n_regions = len(there) // len(OPPOSITE)
+    own, around = features[:n_regions], features[n_regions:]
+    vectors, sharpness = encoder.embed_regions(own), encoder.sharpness(own)
+    asked = (sharpness >= SHARP).repeat(len(OPPOSITE))
     beside = np.full((len(there), vectors.shape[1]), np.nan, np.float32)
-    beside[there] = vectors[n_regions:] * sharpness[n_regions:, None]
+    if (asked & there).any():
+        seen = around[asked[there]]
+        beside[asked & there] = encoder.embed_regions(seen) * encoder.sharpness(seen)[:, None]
     for number in range(n_regions):
-        own = slice(number * len(OPPOSITE), (number + 1) * len(OPPOSITE))
-        yield Seen(vectors[number], float(sharpness[number]), beside[own])
+        sides = slice(number * len(OPPOSITE), (number + 1) * len(OPPOSITE))
+        yield Seen(vectors[number], float(sharpness[number]), beside[sides])
 
 
 def _around(regions: Masks, encoder: RegionEncoder) -> Masks:

@@ -14,6 +14,7 @@ from jaxtyping import Float, Float32, Float64
 from torch import Tensor
 
 from milan.describe.evidence import LayerEvidence
+from milan.describe.reading import SHARP
 from milan.describe.voice import Voice
 
 __all__ = ["Recognition"]
@@ -21,8 +22,6 @@ __all__ = ["Recognition"]
 _FLOOR = 0.5
 """Added to chances before their logarithm: what half of the regions show is much, what few show is nothing.
 """
-_SHARP = 60.0
-"""Nats that a cosine of 1 is worth to the encoder where it is believed."""
 
 
 class Recognition:
@@ -42,7 +41,7 @@ class Recognition:
         """
         sharpness = self._evidence.sharpness_of(unit)
         regions = self._evidence.vectors_of(unit) * sharpness[:, None]
-        chances = self._log_chances(regions[sharpness >= _SHARP], phrases).exp().sum(0) / len(regions)
+        chances = self._log_chances(regions[sharpness >= SHARP], phrases).exp().sum(0) / len(regions)
         found: Float64[np.ndarray, " phrase"] = np.log(chances.double().numpy() + _FLOOR)
         return found
 
@@ -54,8 +53,12 @@ class Recognition:
         """
         around = self._evidence.beside_of(unit)
         n_regions, n_sides, dim = around.shape
-        found = (self._log_chances(around.reshape(-1, dim), [phrase]) / 2).exp().numpy()
-        return np.asarray(found.reshape(n_regions, n_sides), np.float32)
+        flat = around.reshape(-1, dim)
+        there = np.isfinite(flat[:, 0])
+        found = np.full(len(flat), np.nan, np.float32)
+        if there.any():
+            found[there] = (self._log_chances(flat[there], [phrase])[:, 0] / 2).exp().numpy()
+        return found.reshape(n_regions, n_sides)
 
     def _log_chances(
         self, regions: Float32[np.ndarray, "region dim"], phrases: Sequence[str]

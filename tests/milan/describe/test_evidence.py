@@ -58,3 +58,20 @@ def test_a_view_that_cannot_be_opened_is_an_error_and_not_an_empty_region(
 
     with pytest.raises(OSError, match="red-0"):
         gather_evidence([layer_of(["red"])], broken, voice)
+
+
+def test_what_lies_beside_a_region_is_read_where_the_encoder_is_sharp(
+    voice: Voice, open_view: OpenView, layer_of: LayerOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def beside() -> np.ndarray:
+        (seen,) = gather_evidence([layer_of(["green"])], open_view, voice).layers
+        return seen.beside_of(0)[0]
+
+    assert np.isnan(beside()).all()
+    monkeypatch.setattr(
+        type(voice.encoder), "sharpness", lambda self, features: np.full(len(features), 100, np.float32)
+    )
+    left, right, top, bottom = beside()
+    # the region is the green left half: on its right the picture is dark grey, elsewhere it ends
+    np.testing.assert_allclose(right, 100 / np.sqrt(3), rtol=0.01)
+    assert np.isnan([left, top, bottom]).all()
