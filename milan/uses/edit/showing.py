@@ -23,7 +23,8 @@ def shows_concept(peaks: Float32[np.ndarray, "image unit"]) -> Bool[np.ndarray, 
             "--validation images of which some show what they are about, and some do not"
         )
     drive = ((peaks - peaks.mean(0, dtype=np.float64))[:, live] / spread[live]).mean(1)
-    return drive > _cut(drive)
+    shown: Bool[np.ndarray, " image"] = drive > _cut(drive)
+    return shown
 
 
 def _cut(values: Float64[np.ndarray, " value"]) -> float:
