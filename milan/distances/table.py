@@ -92,7 +92,7 @@ def distance_table(
     for start in range(0, n_units, _UNITS):
         block = np.ascontiguousarray(activations[:, start : start + _UNITS].T)
         for unit, values in enumerate(block, start):
-            bins = _bins(values, n_bins, unit)[decisions.order]
+            bins = _bins(values, decisions.order, n_bins, unit)
             for repeat, offset in enumerate(offsets):
                 counts = np.bincount(offset + bins, minlength=len(decisions.input_of_code) * n_bins)
                 found[repeat, :, unit] = _distances(counts.reshape(-1, n_bins), decisions)
@@ -114,13 +114,16 @@ def hellinger(
     return found
 
 
-def _bins(values: Float[np.ndarray, " position"], n_bins: int, unit: int) -> Int64[np.ndarray, " position"]:
+def _bins(
+    values: Float[np.ndarray, " position"], order: Int64[np.ndarray, " decision"], n_bins: int, unit: int
+) -> Int64[np.ndarray, " decision"]:
+    """The bin of each decision's activation; bins reach over all positions."""
     low, high = float(values.min()), float(values.max())
     if not np.isfinite(high - low):
         raise DataError(f"unit {unit} has activations from {low} to {high}: leave such positions out")
     if low == high:
-        return np.zeros(len(values), np.int64)
-    at = np.subtract(values, low, dtype=np.float64)
+        return np.zeros(len(order), np.int64)
+    at = np.subtract(values[order], low, dtype=np.float64)
     at /= high - low
     at *= n_bins
     bins = at.astype(np.int64)
@@ -128,9 +131,8 @@ def _bins(values: Float[np.ndarray, " position"], n_bins: int, unit: int) -> Int
 
 
 def _distances(counts: Int64[np.ndarray, "code bin"], decisions: Decisions) -> Float64[np.ndarray, " pair"]:
-    n_pairs = len(decisions.pairs)
-    of_input = counts[n_pairs:].astype(np.float64)  # what no pair claims ...
-    np.add.at(of_input, decisions.input_of_pair, counts[:n_pairs])  # ... and what they do
-    own = counts[:n_pairs]
+    own = counts[: len(decisions.pairs)]
+    inputs = np.arange(decisions.input_of_code.max() + 1)
+    of_input = (decisions.input_of_code == inputs[:, None]).astype(np.float64) @ counts
     other = of_input[decisions.input_of_pair] - own
     return hellinger(own / decisions.n_is[:, None], other / decisions.n_other[:, None])
