@@ -95,15 +95,20 @@ class JointMoments:
         """Of every unit of one network with every unit of another, or of the same."""
         if not self.n_words:
             raise DataError("no words were added")
-        return self.products[self._of(first), self._of(second)] / self.n_words
+        found: Float64[np.ndarray, "first second"] = (
+            self.products[self._of(first), self._of(second)] / self.n_words
+        )
+        return found
 
     def correlation(self, first: str, second: str) -> Float64[np.ndarray, "first second"]:
         """Pearson's r, signed; 0 with a unit that never changes."""
         spread = np.sqrt(np.diag(self.products))
         both = np.outer(spread[self._of(first)], spread[self._of(second)])
         shared = self.products[self._of(first), self._of(second)]
-        found = np.divide(shared, both, out=np.zeros_like(shared), where=both > 0)
-        return np.clip(found, -1, 1, out=found)
+        found: Float64[np.ndarray, "first second"] = np.divide(
+            shared, both, out=np.zeros_like(shared), where=both > 0
+        )
+        return np.clip(found, -1, 1)
 
     def _of(self, network: str) -> slice:
         if network not in self.n_units:

@@ -39,7 +39,8 @@ class DistanceTable:
     @property
     def excess(self) -> Float64[np.ndarray, "pair unit"]:
         """Distance beyond the null's mean: what units and pairs are ranked by."""
-        return self.distance - self.expected
+        found: Float64[np.ndarray, "pair unit"] = self.distance - self.expected
+        return found
 
     @property
     def chance(self) -> Float64[np.ndarray, "pair unit"]:
@@ -126,8 +127,9 @@ def _bins(
     at = np.subtract(values[order], low, dtype=np.float64)
     at /= high - low
     at *= n_bins
-    bins = at.astype(np.int64)
-    return np.minimum(bins, n_bins - 1, out=bins)  # the highest activation belongs to the last bin
+    bins: Int64[np.ndarray, " decision"] = at.astype(np.int64)
+    bins[bins == n_bins] = n_bins - 1  # the highest activation belongs to the last bin
+    return bins
 
 
 def _distances(counts: Int64[np.ndarray, "code bin"], decisions: Decisions) -> Float64[np.ndarray, " pair"]:

@@ -45,7 +45,9 @@ def _descending(
     bits = plain.view(np.uint32)
     negative = bits >> 31 == 1
     rising = np.where(negative, ~bits, bits | np.uint32(1 << 31))
-    return (rising if lowest else ~rising).astype(np.uint64) << np.uint64(32)
+    keys = (rising if lowest else ~rising).astype(np.uint64)
+    keys <<= np.uint64(32)
+    return keys
 
 
 def _small(n_classes: int) -> type[np.unsignedinteger]:

@@ -27,8 +27,9 @@ def majority_of_word(
     counts = np.zeros((len(number) + 1, n_classes), np.int64)
     np.add.at(counts, (of_token, train_labels), 1)
     counts[-1] = counts.sum(0)  # the row of words not seen
-    best = counts.argmax(1)
-    return best[[number.get(word, -1) for word in words]]
+    best: Int64[np.ndarray, " word"] = counts.argmax(1)
+    found: Int64[np.ndarray, " other"] = best[[number.get(word, -1) for word in words]]
+    return found
 
 
 def control_labels(

@@ -51,7 +51,8 @@ class ElasticNet(NamedTuple):
     def of_classes(self, shares: Float32[np.ndarray, " class"]) -> Float32[np.ndarray, "class 1"]:
         """Each class's own l1, from its share of the tokens."""
         spread = np.sqrt(shares * (1 - shares)) if self.balanced else np.ones_like(shares)
-        return (self.l1 * spread / spread.mean()).astype(np.float32)[:, None]
+        found: Float32[np.ndarray, "class 1"] = (self.l1 * spread / spread.mean()).astype(np.float32)[:, None]
+        return found
 
     def checked(self) -> Self:
         """Itself; BadSetting for a negative strength, or none at all (then there may be no minimum)."""

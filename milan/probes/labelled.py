@@ -42,7 +42,7 @@ class Labelled:
     @property
     def n_units(self) -> int:
         """Columns of the matrix."""
-        return self.matrix.shape[1]
+        return int(self.matrix.shape[1])
 
     def counts(self) -> Int64[np.ndarray, " class"]:
         """Tokens of each class; DataError for one without any, which nothing can be learnt of."""

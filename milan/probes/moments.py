@@ -47,7 +47,8 @@ def class_mean_z(moments: ClassMoments) -> Float64[np.ndarray, "class unit"]:
     count = moments.count[:, None]
     share = count / count.sum()
     overall = (share * moments.mean).sum(0)
-    return np.abs(moments.mean - overall) * np.sqrt(count / (1 - share))
+    found: Float64[np.ndarray, "class unit"] = np.abs(moments.mean - overall) * np.sqrt(count / (1 - share))
+    return found
 
 
 def probeless(moments: ClassMoments) -> Float64[np.ndarray, "class unit"]:

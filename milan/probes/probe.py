@@ -78,7 +78,8 @@ class Probe:
         self, matrix: Float[np.ndarray, "token unit"], kept: Bool[np.ndarray, " unit"] | None = None
     ) -> Int64[np.ndarray, " token"]:
         """The likeliest class of each token; the first of equal ones."""
-        return self.scores(matrix, kept).argmax(1)
+        found: Int64[np.ndarray, " token"] = self.scores(matrix, kept).argmax(1)
+        return found
 
     def right(
         self, tokens: Labelled, kept: Bool[np.ndarray, " unit"] | None = None

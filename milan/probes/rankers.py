@@ -20,11 +20,11 @@ from jaxtyping import Float64
 
 from milan.errors import UnknownName
 from milan.probes.average_precision import average_precision
-from milan.probes.elastic_net import ElasticNet
+from milan.probes.elastic_net import ElasticNet, fit_elastic_net
 from milan.probes.labelled import Labelled
 from milan.probes.moments import ClassMoments, class_mean_z, gaussian, probeless
-from milan.probes.probe import Probe
-from milan.probes.ranking import Ranking, rank_by_strongest
+from milan.probes.ranking import Ranking, rank_by_mass, rank_by_strongest
+from milan.probes.standard import Standard
 
 __all__ = ["RANKERS", "Ranked", "Ranker", "ranker"]
 
@@ -48,8 +48,12 @@ def ranker(name: str, penalty: ElasticNet | None = None) -> Ranker:
 
 
 def _lca(tokens: Labelled, penalty: ElasticNet | None = None) -> Ranked:
-    probe = Probe.train(tokens, penalty)
-    return Ranked(np.abs(probe.weights).astype(np.float64), probe.ranking())
+    """The weights and order of a `Probe`, without the second fit that only predictions need."""
+    tokens.counts()
+    units = Standard.of(tokens.matrix).apply(tokens.matrix)
+    fit = fit_elastic_net(units, tokens.labels, tokens.n_classes, penalty or ElasticNet())
+    weights = fit.weights.of_units
+    return Ranked(np.abs(weights).astype(np.float64), rank_by_mass(weights, rest=fit.nearness))
 
 
 def _by_moments(

@@ -39,7 +39,7 @@ def entry_levels(weights: Float[np.ndarray, "class unit"]) -> Float64[np.ndarray
     before = np.cumsum(ordered, 1) - ordered
     total = ordered.sum(1, keepdims=True)
     share = np.divide(before, total, out=np.zeros_like(before), where=total > 0)
-    levels = np.empty_like(share)
+    levels = np.empty(size.shape)
     np.put_along_axis(levels, order, np.where(ordered > 0, share, np.inf), 1)
     return levels
 

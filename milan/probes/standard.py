@@ -46,7 +46,8 @@ class Standard:
     @property
     def changes(self) -> Bool[np.ndarray, " unit"]:
         """Which units are not constant."""
-        return self.deviation > 0
+        found: Bool[np.ndarray, " unit"] = self.deviation > 0
+        return found
 
     def apply(
         self, matrix: Float[np.ndarray, "token unit"], units: Int64[np.ndarray, " some"] | None = None
