@@ -2,7 +2,7 @@
 
 A folder that `milan text extract` writes holds
 
-    words.txt               the words that have activations, a sentence a line
+    words.txt               the words that have activations, a word a line
     places.npy              [word, 2]: the sentence and the place of each in the text that was read
     LAYER.npy               [word, unit], float32, one file a layer
     extraction.json         network, weights, options, versions, and words without activations with reasons
@@ -17,7 +17,7 @@ import numpy as np
 from jaxtyping import Float, Int64
 
 from milan.errors import BadSetting, DataError, UnknownName, one_line
-from milan.texts.sentences import Sentences, read_sentences
+from milan.texts.sentences import Sentences, read_lines, read_sentences
 
 __all__ = ["RECORD", "Activations", "Unit"]
 
@@ -66,11 +66,11 @@ class Activations:
         if not (folder / RECORD).is_file():
             raise DataError(f"{folder} holds no activations: milan text extract writes such a folder")
         record = json.loads((folder / RECORD).read_text("utf-8"))
-        read = read_sentences(folder / "words.txt")
+        read = read_lines(folder / "words.txt")
         places = np.load(folder / "places.npy")
         if len(places) != len(read):
             raise DataError(f"{folder}: {len(places)} places for {len(read)} words; extract it again")
-        words = Sentences(read.words, places[:, 0], places[:, 1], int(record["n_sentences"]))
+        words = Sentences(tuple(read), places[:, 0], places[:, 1], int(record["n_sentences"]))
         layers = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in record["layers"]}
         return cls(words, layers, record)
 
