@@ -1,11 +1,11 @@
 """Activations of words: one row a word, one column a unit, on disk and read where they are needed.
 
-A folder that `milan text extract` writes holds
+A folder of activations holds
 
     words.txt               the words that have activations, a word a line
     places.npy              [word, 2]: the sentence and the place of each in the text that was read
     LAYER.npy               [word, unit], float32, one file a layer
-    extraction.json         network, weights, options, versions, and words without activations with reasons
+    extraction.json         {"layers": [their names in order], "n_sentences": of the text}, and what made them
 """
 
 import json
@@ -64,7 +64,7 @@ class Activations:
     @classmethod
     def _of_folder(cls, folder: Path) -> Self:
         if not (folder / RECORD).is_file():
-            raise DataError(f"{folder} holds no activations: milan text extract writes such a folder")
+            raise DataError(f"{folder} holds no activations: {RECORD} is missing")
         record = json.loads((folder / RECORD).read_text("utf-8"))
         read = read_lines(folder / "words.txt")
         places = np.load(folder / "places.npy")

@@ -23,6 +23,7 @@ from milan.surfaces.cli.merge import merge
 from milan.surfaces.cli.search import search
 from milan.surfaces.cli.settings import read_settings
 from milan.surfaces.cli.show import show
+from milan.surfaces.cli.text import text_app
 from milan.surfaces.cli.undo import undo
 from milan.surfaces.cli.usage import CatalogFirst, Commands
 from milan.surfaces.cli.why import why
@@ -58,6 +59,7 @@ for command in (
 ):
     app.command(cls=CatalogFirst if command in (search, show, analyze, edit) else None)(command)
 app.add_typer(captioner_app, name="captioner")
+app.add_typer(text_app, name="text")
 
 
 def _show_version(asked: bool) -> None:

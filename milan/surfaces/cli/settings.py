@@ -23,6 +23,7 @@ __all__ = ["FileSettings", "commands_of", "read_settings", "settings_of"]
 
 _OF_ONE_CALL = frozenset(
     {
+        "activations",
         "as_json",
         "catalogs",
         "dry_run",
@@ -30,11 +31,17 @@ _OF_ONE_CALL = frozenset(
         "fresh",
         "groups",
         "help",
+        "listed",
         "output",
+        "pattern",
         "query",
         "samples",
+        "symbols",
+        "tags",
+        "texts",
         "unit",
         "units",
+        "words",
     }
 )
 """Parameters that nobody wants as a habit."""

@@ -1,0 +1,20 @@
+"""`milan text`: units of networks that read text."""
+
+import typer
+
+from milan.surfaces.cli.text.correlate import correlate
+from milan.surfaces.cli.text.distances import distances
+from milan.surfaces.cli.text.probe import probe
+
+__all__ = ["text_app"]
+
+text_app = typer.Typer(help="Study units of networks that read text.", no_args_is_help=True)
+
+
+@text_app.callback()
+def _group() -> None:
+    """Study units of networks that read text."""
+
+
+for _command in (probe, distances, correlate):
+    text_app.command()(_command)

@@ -1,0 +1,67 @@
+"""Options that the text commands share, and the files that they name."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from milan.errors import BadSetting
+
+if TYPE_CHECKING:
+    from milan.texts import Activations, Tagged
+
+__all__ = [
+    "ActivationFile",
+    "Listed",
+    "Pattern",
+    "Property",
+    "TagFile",
+    "TextLayers",
+    "WordFile",
+    "read_tags",
+]
+
+ActivationFile = Annotated[
+    Path,
+    typer.Argument(
+        help="A .npy or .safetensors of [word, unit], or a folder of such (docs/guides/text.md).",
+        show_default=False,
+    ),
+]
+WordFile = Annotated[
+    Path | None, typer.Option("--words", help="The words of a matrix that is a file: a sentence a line.")
+]
+TagFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--tags",
+        help="A .conllu file; lines of word<tab>tag; or .labels, a line of tags for each sentence.",
+    ),
+]
+Property = Annotated[
+    str, typer.Option("--property", help="Of CoNLL-U: upos, xpos, deprel, lemma or a feature like Number.")
+]
+Pattern = Annotated[
+    str | None, typer.Option(help="Instead of --tags: words that match this regular expression, or not.")
+]
+Listed = Annotated[
+    Path | None, typer.Option("--list", help="Instead of --tags: words of this file (a word a line), or not.")
+]
+TextLayers = Annotated[
+    list[str] | None, typer.Option("--layer", help="Only this layer; again for more. Default: all, joined.")
+]
+
+
+def read_tags(
+    activations: "Activations", tags: Path | None, field: str, pattern: str | None, listed: Path | None
+) -> "Tagged":
+    """The task that the options name, from a file or made of the words; BadSetting unless one does."""
+    from milan.texts import read_conllu, read_tag_lines, read_tagged, tag_words
+
+    if sum(one is not None for one in (tags, pattern, listed)) != 1:
+        raise BadSetting("a task is one of --tags FILE, --pattern REGEX and --list FILE")
+    if tags is None:
+        return tag_words(activations.words, pattern=pattern, listed=listed)
+    if tags.suffix == ".conllu":
+        return read_conllu(tags, field)
+    return read_tag_lines(activations.words, tags) if tags.suffix == ".labels" else read_tagged(tags)

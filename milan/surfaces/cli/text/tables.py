@@ -1,0 +1,101 @@
+"""What the text commands found, as tables for people."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from milan.surfaces.cli.console import stdout
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from milan.records import Figure
+    from milan.uses.text import Compared, Decided, Probed
+
+__all__ = ["show_compared", "show_decided", "show_probed"]
+
+
+def show_probed(probed: "Probed") -> None:
+    """Accuracy beside its baselines, what the ranking keeps, and the units of each tag."""
+    penalty = probed.probe.penalty
+    train, dev, test = probed.n_words
+    stdout.print(
+        f"{len(probed.units)} units, {len(probed.classes.names)} tags; {train} words to learn from, {dev} to "
+        f"choose with, {test} to measure on; l1 {penalty.l1:g}, l2 {penalty.l2:g}\n"
+        f"accuracy {_points(probed.accuracy)}; most frequent tag of the word {_points(probed.majority)} "
+        f"(probe less that: {_points(probed.over_majority)}); selectivity {_points(probed.selectivity)}\n",
+        markup=False,
+    )
+    table = _table("kept", "units", "masked", "over random", "trained anew")
+    for kept in probed.kept:
+        again = "" if kept.retrained is None else _points(kept.retrained)
+        over = "" if kept.which == "random" else _points(kept.over_random)
+        table.add_row(kept.which, str(kept.n_units), _points(kept.masked), over, again)
+    stdout.print(table)
+    table = _table("tag", "25 % of weight", "first units")
+    at_quarter = probed.n_at_quarter()
+    for number, name in enumerate(probed.classes.names):
+        best = (
+            " ".join(map(str, probed.best_of_class(number, 5))) if probed.with_signal[number] else "no signal"
+        )
+        table.add_row(name, f"{at_quarter[number]} units", best)
+    stdout.print("")
+    stdout.print(table)
+    rates = probed.false_discovery
+    if rates is not None:
+        n_found = int((np.array(rates) <= 0.05).sum())
+        stdout.print(f"\n{n_found} units at a false discovery rate of 5 %")
+
+
+def show_decided(decided: "Decided", top: int) -> None:
+    """The best units of each pair with distance, null and both counts."""
+    table_of = decided.table
+    table = _table("input", "output", "n", "n other", "units: distance (by chance; p)")
+    expected, chance = table_of.expected, table_of.chance
+    for number, (read, told) in enumerate(decided.symbols):
+        best = "  ".join(
+            f"{decided.units[unit]}: {table_of.distance[number, unit]:.3f} ({expected[number, unit]:.3f}; "
+            f"{chance[number, unit]:.2f})"
+            for unit in table_of.units_of(number)[:top].tolist()
+        )
+        table.add_row(read, told, str(table_of.n_is[number]), str(table_of.n_other[number]), best)
+    stdout.print(table)
+
+
+def show_compared(compared: "Compared", top: int) -> None:
+    """Units that others share most, with their closest partners."""
+    stdout.print(f"{compared.network} against others, {compared.n_words} words", markup=False)
+    for name, shared in compared.directions.items():
+        stdout.print(
+            f"  {name}: {len(shared.correlation)} shared directions, mean correlation {shared.mean:.3f}",
+            markup=False,
+        )
+    size = np.abs(compared.matches.correlation)
+    table = _table("unit", "MaxCorr", "MinCorr", "LinReg", "closest", "by position", "by token")
+    for unit in np.argsort(-size.max(0), kind="stable")[:top].tolist():
+        other = int(size[:, unit].argmax())
+        name = compared.matches.networks[other]
+        partner = compared.units[name][int(compared.matches.partner[other, unit])]
+        table.add_row(
+            str(compared.units[compared.network][unit]),
+            f"{size[:, unit].max():.3f}",
+            f"{size[:, unit].min():.3f}",
+            f"{compared.fit[:, unit].max():.3f}",
+            f"{name} {partner} (r {compared.matches.correlation[other, unit]:+.3f})",
+            f"{compared.by_position.adjusted[unit]:.2f}",
+            f"{compared.by_token.adjusted[unit]:.2f}",
+        )
+    stdout.print(table)
+
+
+def _table(*headings: str) -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, no_wrap=heading in ("unit", "kept", "tag"))
+    return table
+
+
+def _points(figure: "Figure") -> str:
+    return f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"
