@@ -34,6 +34,8 @@ _NEAREST = 1e-5
 """The same in nats, where l1 is next to nothing."""
 _GROWTH = 1.6
 """Of the bound on the curvature, when a step went too far."""
+_STEEPEST = 1e12
+"""Beyond that no step is too far: there is nothing left to gain."""
 
 
 class ElasticNet(NamedTuple):
@@ -153,7 +155,8 @@ def _descend(
             new_scores = new.scores(units)
             moved = new.less(at)
             allowed = loss + slope.dot(moved) + bound / 2 * moved.dot(moved)
-            if _loss(new_scores, wanted)[0] <= allowed + 1e-7 * loss:  # rounding is no curvature
+            close_enough = 1e-7 * loss  # rounding is no curvature
+            if _loss(new_scores, wanted)[0] <= allowed + close_enough or bound > _STEEPEST:
                 break
             bound *= _GROWTH
         if moved.dot(new.less(now)) < 0:  # momentum carried it past the minimum
