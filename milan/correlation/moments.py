@@ -108,7 +108,8 @@ class JointMoments:
         found: Float64[np.ndarray, "first second"] = np.divide(
             shared, both, out=np.zeros_like(shared), where=both > 0
         )
-        return np.clip(found, -1, 1)
+        np.clip(found, -1, 1, out=found)
+        return found
 
     def _of(self, network: str) -> slice:
         if network not in self.n_units:

@@ -1,7 +1,9 @@
 """Average precision of every unit for every class, from one sort a unit."""
 
+from typing import Any
+
 import numpy as np
-from jaxtyping import Float, Float64, Int64
+from jaxtyping import Float, Float64, Int64, UInt64
 
 from milan.probes.labelled import Labelled
 
@@ -37,22 +39,20 @@ def average_precision(tokens: Labelled, *, lowest: bool = False) -> Float64[np.n
     return found
 
 
-def _descending(
-    values: Float[np.ndarray, " token"], lowest: bool
-) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+def _descending(values: Float[np.ndarray, " token"], lowest: bool) -> UInt64[np.ndarray, " token"]:
     """Keys in the upper 32 bits whose rising order is the falling order of the values."""
     plain = np.ascontiguousarray(values, np.float32) + np.float32(0)  # -0 is 0
     bits = plain.view(np.uint32)
     negative = bits >> 31 == 1
     rising = np.where(negative, ~bits, bits | np.uint32(1 << 31))
-    keys = (rising if lowest else ~rising).astype(np.uint64)
+    keys: UInt64[np.ndarray, " token"] = (rising if lowest else ~rising).astype(np.uint64)
     keys <<= np.uint64(32)
     return keys
 
 
-def _small(n_classes: int) -> type[np.unsignedinteger]:
+def _small(n_classes: int) -> np.dtype[Any]:
     """The narrowest integers: sorting them counts instead of comparing."""
-    return np.uint8 if n_classes <= 256 else np.uint16 if n_classes <= 65536 else np.uint32
+    return np.dtype("u1" if n_classes <= 256 else "u2" if n_classes <= 65536 else "u4")
 
 
 def _with_ties(
