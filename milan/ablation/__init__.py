@@ -13,7 +13,8 @@ Units are switched off at zero, or held at their mean over some images:
     scores = score_units(network, images, ["layer3", "layer4"], levels=levels)
 
 `score_units` reads each image once up to a layer and goes on from there with many units switched off side
-by side."""
+by side.
+"""
 
 from milan.ablation.controls import layer_matched, random_units
 from milan.ablation.curves import right_without

@@ -24,7 +24,8 @@ def layer_matched(order: Sequence[UnitId], pool: Sequence[UnitId], seed: int) ->
 
     Units of early layers are few and matter more, so an order that prefers a depth must be held against
     random units of that depth. Units of the order itself may be drawn. BadSetting when the pool lacks units
-    of a layer."""
+    of a layer.
+    """
     by_layer: dict[str, list[UnitId]] = defaultdict(list)
     for unit in random_units(pool, len(pool), seed):
         by_layer[unit.layer].append(unit)

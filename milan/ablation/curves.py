@@ -32,7 +32,8 @@ def right_without(
     Units are held at zero, or at their `levels`.
     The mean of a row is the accuracy; rows of one curve are of the same images, so that differences can be
     taken image by image. Several counts go side by side from the earliest layer of the order on. BadSetting
-    for a count beyond the order. `progress` is told counts done and in all."""
+    for a count beyond the order. `progress` is told counts done and in all.
+    """
     if counts and max(counts) > len(order):
         raise BadSetting(f"asked to switch off {max(counts)} units of {len(order)}: ask for fewer")
     sets = [switched_off(order[:count], levels) for count in counts]

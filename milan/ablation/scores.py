@@ -63,7 +63,8 @@ def score_units(
     Each image is read once up to a layer; from there it goes on with up to 64 units switched off side by
     side, so what lies before the layer costs nothing for all but one of them. A unit that is zero all over
     an image changes nothing there, and is not run. Predictions are those of switching units off one at a
-    time; logits agree to rounding."""
+    time; logits agree to rounding.
+    """
     asked = [network.layer(name) for name in layers]
     if network.batch_size is not None:
         return [_one_at_a_time(network, images, layer, levels, progress) for layer in asked]

@@ -3,7 +3,8 @@
 An average over patches does not tell an apple on the left from one on the right, so such a phrase is taken
 apart: the apple is present in pictures whose apple lies on the left, and in no other. What half of a thing
 a unit responds to shows in its regions alone (`beside`): to a whole picture the half is as present as the
-thing."""
+thing.
+"""
 
 from collections.abc import Container
 from typing import NamedTuple

@@ -1,7 +1,8 @@
 """Where a unit's thing is: in one half of the picture, or one half of the thing.
 
 Asked of a unit's best phrase alone, when that is found. Such a phrase says more of the same thing, so it
-never competes with other things; but it is said only where nothing else explains what is seen."""
+never competes with other things; but it is said only where nothing else explains what is seen.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -39,6 +39,8 @@ def audit(
     from milan.uses.audit import audit_catalogs, questions_of, write_report
 
     report = audit_catalogs(catalogs, questions_of(questions or (), query or ()))
+    if any(not change.same_layers for change in report.changes):
+        note("the two catalogs share no layer: counts stand side by side, nothing is said to change")
     if output is not None:
         write_report(report, output)
         note(f"report written to {output}")

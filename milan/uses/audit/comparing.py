@@ -35,11 +35,15 @@ class Change:
     appeared: tuple[str, ...] = ()
     """Units that answer in the second catalog and not in the first, by their place: layer/index."""
     vanished: tuple[str, ...] = ()
+    same_layers: bool = True
+    """Whether layers of one name stand behind both counts; counts of two architectures differ for many
+    reasons.
+    """
 
     @property
     def verdict(self) -> str:
-        """`appeared` or `vanished` where the counts surely differ, else `-`."""
-        if self.corrected > 0.05:
+        """`appeared` or `vanished` where the counts of the same layers surely differ, else `-`."""
+        if self.corrected > 0.05 or not self.same_layers:
             return "-"
         return "appeared" if self.difference.value > 0 else "vanished"
 
@@ -62,7 +66,7 @@ class Change:
 def compare(first: AuditedCatalog, second: AuditedCatalog) -> tuple[Change, ...]:
     """What changed from the first catalog to the second: over all layers, then in each that both have.
 
-    Catalogs that share no layer (two architectures) are compared over all of their layers.
+    Catalogs that share no layer (two architectures) are compared over all of their layers, without a verdict.
     """
     theirs = {layer.name for layer in second.layers}
     shared = list(dict.fromkeys(layer.name for layer in first.layers if layer.name in theirs))
@@ -78,7 +82,8 @@ def compare(first: AuditedCatalog, second: AuditedCatalog) -> tuple[Change, ...]
             changes.append(_change(concept, row, *sides, by_place=row is not None))
     corrected = holm([change.chance for change in changes])
     return tuple(
-        replace(change, corrected=float(chance)) for change, chance in zip(changes, corrected, strict=True)
+        replace(change, corrected=float(chance), same_layers=bool(shared))
+        for change, chance in zip(changes, corrected, strict=True)
     )
 
 

@@ -6,7 +6,8 @@
     open_network("edited:without-text")
 
 Which units may go is decided by their descriptions alone, their order by a validation set as the user has
-it, how many go by clean validation images; test images are looked at when all of that stands."""
+it, how many go by clean validation images; test images are looked at when all of that stands.
+"""
 
 from milan.uses.edit.candidates import Candidates, find_candidates
 from milan.uses.edit.editing import EditData, edit_network

@@ -72,7 +72,8 @@ def writable_layers(
     """For each layer why units switched off in it cannot be written into the weights; None where they can.
 
     Zero can be written where units are made or where they are read; any other value needs a bias or a norm
-    that makes them, with nothing but a ReLU or the like behind it."""
+    that makes them, with nothing but a ReLU or the like behind it.
+    """
     tried = 0.0 if set_to is SetTo.ZERO else 1.0
     found: dict[str, str | None] = {}
     for done, layer in enumerate(layers, start=1):

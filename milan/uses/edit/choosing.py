@@ -21,7 +21,8 @@ def ordered(
 ) -> list[UnitId]:
     """Units by what the validation images lose without each; `shown` are those that show the concept.
 
-    Of equal units the address decides, so that the order is the same in every run."""
+    Of equal units the address decides, so that the order is the same in every run.
+    """
     worth = {one.layer: _worth(one, rule, shown) for one in scores}
     return sorted(units, key=lambda unit: (*(-part for part in worth[unit.layer][unit.index]), unit))
 
@@ -31,7 +32,8 @@ def specificity(scores: LayerScores, shown: Bool[np.ndarray, " image"]) -> Float
 
     Both are means of the log odds of the true class, which fall evenly where a chance near 1 hardly moves.
     What is lost by others is taken a standard error higher than it is measured, and as no gain: a unit must
-    be surely harmless to come first."""
+    be surely harmless to come first.
+    """
     lost = _log_odds(scores.whole.log_chance)[None] - _log_odds(scores.log_chance)
     others = lost[:, ~shown]
     unsure = others.std(1) / np.sqrt(others.shape[1])

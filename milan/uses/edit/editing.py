@@ -56,7 +56,8 @@ def edit_network(
     The network must be the very one that the catalog describes. Raises UsageError when it is not, and when
     a test set holds images that also decide; DataError for a query that no unit or every unit answers to,
     labels that do not fit, and a validation set of one class; NetworkError where no candidate can be
-    written into weights."""
+    written into weights.
+    """
     if output is not None:
         require_absent(output)
     name = require_same_network(catalog, network)

@@ -14,7 +14,8 @@ class Rule(StrEnum):
 
     SPECIFIC = "specific"
     """Those without which images that show the concept lose most, for what the other images lose: what
-    carries the bias, and little else."""
+    carries the bias, and little else.
+    """
     LEAST = "least"
     """Those without which accuracy is highest: MILAN's rule (Hernandez et al. 2022, section 7)."""
     MOST = "most"

@@ -28,7 +28,8 @@ def retrain_last_layer(
     Logistic regression on standardised features, every class weighing the same, its penalty chosen by
     five-fold cross-validation on the clean images (Deep Feature Reweighting: Kirichenko et al., ICLR 2023;
     there too the last layer is fitted to held-out images without the bias). Empty where a network's outputs
-    are not those of a linear map, and where a class has too few clean images to cross-validate."""
+    are not those of a linear map, and where a class has too few clean images to cross-validate.
+    """
     last = _last_linear(network, clean)
     counts = np.unique(clean.labels, return_counts=True)[1]
     if last is None or len(counts) < 2 or counts.min() < _FOLDS:

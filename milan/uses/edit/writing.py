@@ -29,7 +29,8 @@ def write_edit(network: Network, report: EditReport, inputs: TestImages, folder:
     `undo.safetensors` holds the tensors that were changed, as they were; `edit.json` is the report,
     `README.md` a card for people, `predictions.csv` each test image before and after. `inputs` are some
     images on which baked and edited outputs are compared. Written aside and renamed: a folder that is there
-    is whole. DataError when it is there already."""
+    is whole. DataError when it is there already.
+    """
     require_absent(folder)
     weights = bake(network, report.chosen.edits, next(inputs.inputs(network, 32)))
     original = {name: tensor.cpu() for name, tensor in network.module.state_dict().items()}

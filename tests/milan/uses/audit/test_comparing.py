@@ -62,6 +62,8 @@ def test_networks_that_share_no_layer_are_compared_over_all(make_catalog: Make, 
     assert set(found) == {("faces", None), ("text", None)}
     assert (found["faces", None].first, found["faces", None].second) == ((5, 80), (20, 40))
     assert found["faces", None].appeared == ()
+    assert found["faces", None].corrected < 0.05
+    assert found["faces", None].verdict == "-"  # another architecture is no change of this one
 
 
 def test_a_catalog_compared_with_itself_has_not_changed(make_catalog: Make, encoder: Any) -> None:
