@@ -44,8 +44,11 @@ def search(
         return
     table = Table(box=None, pad_edge=False)
     for heading in ("unit", "description", "found by", "score", "faithfulness"):
-        side = "right" if heading in ("score", "faithfulness") else "left"
-        table.add_column(heading, justify=side, no_wrap=heading == "unit")  # an address is to be copied
+        table.add_column(
+            heading,
+            justify="right" if heading in ("score", "faithfulness") else "left",
+            no_wrap=heading == "unit",  # an address is to be copied
+        )
     for hit in hits:
         found = Text(hit.snippet)
         for start, end in hit.marks:
