@@ -1,6 +1,6 @@
 """Describe the units of one layer, a chunk at a time."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -64,15 +64,12 @@ def describe_layer(
         phrases = [candidates[unit].phrases for unit in chunk]
         given = voice.captioner.log_p_given([evidence.features_of(unit) for unit in chunk], phrases)
         several = meanings.of(chunk, candidates, voice.captioner, ranking.of_part)
+        ranked = ranking.best({unit: candidates[unit] for unit in chunk}, given)
         descriptions = [
             Description(
-                unit,
-                UnitStatus.DESCRIBED,
-                settings.lambda_,
-                ranking.best(unit, candidates[unit], likelihood),
-                meanings=several.get(unit, ()),
+                unit, UnitStatus.DESCRIBED, settings.lambda_, ranked[unit], meanings=several.get(unit, ())
             )
-            for unit, likelihood in zip(chunk, given, strict=True)
+            for unit in chunk
             if unit in missing
         ]
         yield trusted(descriptions, whole_range, judge)
@@ -87,18 +84,28 @@ class _Ranking:
     recognition: Recognition
     settings: PmiSettings
 
-    def best(self, unit: int, found: UnitCandidates, given: LogLikelihood) -> tuple[Candidate, ...]:
-        """A unit's candidates, best first."""
-        phrases, prior = found.phrases, self.priors.of(found.phrases)
-        if self.chooses is None:
-            return rank_by_pmi(phrases, found.sources, given, prior, self.settings)
-        follows, recognised = self._follows(self.chooses, unit, phrases), self.recognition.of(unit, phrases)
-        ranked = rank_by_pmi(phrases, found.sources, given, prior, self.settings, follows, recognised)
-        return Whereabouts(self.recognition, self.chooses).said(unit, ranked)
+    def best(
+        self, found: Mapping[int, UnitCandidates], given: Sequence[LogLikelihood]
+    ) -> dict[int, tuple[Candidate, ...]]:
+        """The candidates of a chunk's units, best first; `given` in the order of the units."""
+        if self.chooses is not None:
+            self.chooses.meet(phrase for own in found.values() for phrase in own.phrases)
+        ranked = {
+            unit: self._ranked(unit, own, likelihood)
+            for (unit, own), likelihood in zip(found.items(), given, strict=True)
+        }
+        return ranked if self.chooses is None else Whereabouts(self.recognition, self.chooses).said(ranked)
 
     def of_part(self, phrases: Sequence[str], given: LogLikelihood) -> Float64[np.ndarray, " phrase"]:
         """Scores for some of a unit's exemplars; its other exemplars drive the whole range too."""
         return pmi_scores(given, self.priors.of(phrases), self.settings)
+
+    def _ranked(self, unit: int, found: UnitCandidates, given: LogLikelihood) -> tuple[Candidate, ...]:
+        phrases, prior = found.phrases, self.priors.of(found.phrases)
+        if self.chooses is None:
+            return rank_by_pmi(phrases, found.sources, given, prior, self.settings)
+        follows, recognised = self._follows(self.chooses, unit, phrases), self.recognition.of(unit, phrases)
+        return rank_by_pmi(phrases, found.sources, given, prior, self.settings, follows, recognised)
 
     @staticmethod
     def _follows(

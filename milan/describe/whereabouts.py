@@ -4,7 +4,7 @@ Asked of a unit's best phrase alone, when that is found. Such a phrase says more
 never competes with other things; but it is said only where nothing else explains what is seen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from milan.describe.beside import half_of
@@ -30,8 +30,15 @@ class Whereabouts:
         self._recognition = recognition
         self._whole_range = whole_range
 
-    def said(self, unit: int, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
-        """The candidates, the best one said with its half first where it has one; as many as before."""
+    def said(self, ranked: Mapping[int, Sequence[Candidate]]) -> dict[int, tuple[Candidate, ...]]:
+        """Each unit's candidates, the best one said with its half first where it has one; as many as
+        before.
+        """
+        best = {candidates[0].phrase for candidates in ranked.values()}
+        self._whole_range.meet(placed for phrase in best for placed in in_halves(phrase))
+        return {unit: self._of(unit, candidates) for unit, candidates in ranked.items()}
+
+    def _of(self, unit: int, candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
         phrase = candidates[0].phrase
         found = self._half_of_picture(unit, phrase) or self._half_of_thing(unit, phrase)
         if found is None or any(candidate.phrase == found for candidate in candidates):

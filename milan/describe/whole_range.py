@@ -6,7 +6,7 @@ the activation.
 """
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -49,6 +49,10 @@ class WholeRange:
         own = self._of_bank[unit]
         best = np.argsort(-own, kind="stable")[:n]
         return [self._presence.bank_phrases[place] for place in best]
+
+    def meet(self, phrases: Iterable[str]) -> None:
+        """Read phrases that will be asked for, together: each reading goes over all patches of all images."""
+        self._presence.of(sorted(set(phrases)))
 
     def follow(self, units: Sequence[int], phrases: Sequence[str]) -> Float32[np.ndarray, "unit phrase"]:
         """How well phrases follow units: the mean of two correlations, of means and of peaks."""
