@@ -19,9 +19,8 @@ from milan.describe.voice import Voice
 
 __all__ = ["Recognition"]
 
-_FLOOR = 0.5
-"""Added to chances before their logarithm: what half of the regions show is much, what few show is nothing.
-"""
+_MUCH = 0.5
+"""Chance that counts: what half of the regions show is much, what few show is nothing."""
 
 
 class Recognition:
@@ -34,7 +33,7 @@ class Recognition:
         self._place = {phrase: place for place, phrase in enumerate(voice.bank.phrases)}
 
     def of(self, unit: int, phrases: Sequence[str]) -> Float64[np.ndarray, " phrase"]:
-        """Log of `_FLOOR` and the chance that a region of the unit shows each phrase.
+        """How surely regions of the unit show each phrase: log(1 + chance / `_MUCH`), 0 for what none shows.
 
         Chances are the encoder's softmax over the bank (and the phrase itself, where the bank does not have
         it), 0 in regions where it is not sharp, averaged over the unit's regions.
@@ -42,7 +41,7 @@ class Recognition:
         sharpness = self._evidence.sharpness_of(unit)
         regions = self._evidence.vectors_of(unit) * sharpness[:, None]
         chances = self._log_chances(regions[sharpness >= SHARP], phrases).exp().sum(0) / len(regions)
-        found: Float64[np.ndarray, " phrase"] = np.log(chances.double().numpy() + _FLOOR)
+        found: Float64[np.ndarray, " phrase"] = np.log1p(chances.double().numpy() / _MUCH)
         return found
 
     def beside(self, unit: int, phrase: str) -> Float32[np.ndarray, "region side"]:

@@ -46,6 +46,6 @@ def test_settings_outside_their_range_are_refused(wrong: dict[str, float]) -> No
 def test_what_is_recognised_in_the_regions_wins_among_phrases_that_follow_alike() -> None:
     alike = np.full(len(PHRASES), 0.5, np.float32)
     for chosen, phrase in enumerate(PHRASES):
-        recognised = np.log(np.eye(len(PHRASES))[chosen] + 0.5)
+        recognised = np.log1p(2 * np.eye(len(PHRASES))[chosen])
         best = rank_by_pmi(PHRASES, SOURCES, GIVEN, PRIOR, PmiSettings(), alike, recognised)[0]
         assert best.phrase == phrase

@@ -24,12 +24,12 @@ def recognition(voice: Voice) -> Recognition:
 
 
 def test_half_of_the_regions_are_half_of_the_chance(recognition: Recognition) -> None:
-    chances = np.exp(recognition.of(0, ["red paint", "green paint", "blue paint"])) - 0.5
+    chances = np.expm1(recognition.of(0, ["red paint", "green paint", "blue paint"])) / 2
     np.testing.assert_allclose(chances, [0.5, 0.5, 0], atol=1e-4)
 
 
 def test_a_phrase_that_the_bank_lacks_shares_with_those_it_has(recognition: Recognition) -> None:
-    (chance,) = np.exp(recognition.of(0, ["red thing"])) - 0.5
+    (chance,) = np.expm1(recognition.of(0, ["red thing"])) / 2
     assert chance == pytest.approx(0.25, abs=1e-4)
 
 
@@ -42,4 +42,4 @@ def test_what_lies_beside_is_told_where_something_does(recognition: Recognition)
 
 def test_eyes_that_are_not_sharp_are_not_believed(voice: Voice) -> None:
     found = recognition_of(voice, sharpness=20).of(0, ["red paint", "blue paint"])
-    np.testing.assert_allclose(np.exp(found), 0.5)
+    np.testing.assert_array_equal(found, 0)
