@@ -52,23 +52,25 @@ def read_pictures(
 ) -> list[ReadPicture]:
     """Read pictures under their regions' masks (each on `MASK_GRID`), `sampled` ones patch by patch too."""
     own = [_stacked(masks) for masks in regions]
-    around = [_around(masks, voice.encoder) for masks in own]
     asked = [
-        np.concatenate([masks, beside[beside.any((1, 2))], *([PATCH_MASKS] if whole else [])])
-        for masks, beside, whole in zip(own, around, sampled, strict=True)
+        np.concatenate([masks, PATCH_MASKS]) if whole else masks
+        for masks, whole in zip(own, sampled, strict=True)
     ]
     encoded = voice.encoder.reader.read(views, asked)
     shared = voice.encoder.reader is voice.captioner.reader
     features = encoded if shared else voice.captioner.reader.read(views, own)
-    found = []
-    for masks, beside, whole, for_captioner, for_encoder in zip(
-        own, around, sampled, features, encoded, strict=True
-    ):
-        there = np.asarray(beside.any((1, 2)))
-        n_read = len(masks) + int(there.sum())
-        seen = list(_seen(for_encoder[:n_read], there, voice.encoder))
-        found.append(ReadPicture(for_captioner[: len(masks)], seen, for_encoder[n_read:] if whole else None))
-    return found
+    found = [_embedded(part[: len(masks)], voice.encoder) for masks, part in zip(own, encoded, strict=True)]
+    around = _read_around(views, own, found, voice.encoder)
+    return [
+        ReadPicture(
+            for_captioner[: len(masks)],
+            [Seen(*parts) for parts in zip(*seen, beside, strict=True)],
+            for_encoder[len(masks) :] if whole else None,
+        )
+        for masks, whole, for_captioner, for_encoder, seen, beside in zip(
+            own, sampled, features, encoded, found, around, strict=True
+        )
+    ]
 
 
 def read_patches(
@@ -108,30 +110,44 @@ def views_ahead(
             yield [(path, future.result()) for path, future in current]
 
 
-def _seen(
-    features: Features, there: Bool[np.ndarray, " neighbour"], encoder: RegionEncoder
-) -> Iterator[Seen]:
-    """What the encoder makes of some regions, whose features come first, and of neighbours that are there."""
-    n_regions = len(there) // len(OPPOSITE)
-    own, around = features[:n_regions], features[n_regions:]
-    vectors, sharpness = encoder.embed_regions(own), encoder.sharpness(own)
-    asked = (sharpness >= SHARP).repeat(len(OPPOSITE))
-    beside = np.full((len(there), vectors.shape[1]), np.nan, np.float32)
-    if (asked & there).any():
-        seen = around[asked[there]]
-        beside[asked & there] = encoder.embed_regions(seen) * encoder.sharpness(seen)[:, None]
-    for number in range(n_regions):
-        sides = slice(number * len(OPPOSITE), (number + 1) * len(OPPOSITE))
-        yield Seen(vectors[number], float(sharpness[number]), beside[sides])
+class _Embedded(NamedTuple):
+    """Regions of one picture as the encoder sees them."""
+
+    vectors: Float32[np.ndarray, "region dim"]
+    sharpness: Float32[np.ndarray, " region"]
 
 
-def _around(regions: Masks, encoder: RegionEncoder) -> Masks:
-    """What lies to each side of every region, region by region; nothing where reading it would cost much."""
+def _embedded(features: Features, encoder: RegionEncoder) -> _Embedded:
+    return _Embedded(encoder.embed_regions(features), encoder.sharpness(features))
+
+
+def _read_around(
+    views: Sequence[Picture], regions: Sequence[Masks], seen: Sequence[_Embedded], encoder: RegionEncoder
+) -> list[Float32[np.ndarray, "region side dim"]]:
+    """What lies beside the regions that are seen sharply; their pictures are read once more, others not."""
+    masks = [_around(own, of.sharpness >= SHARP, encoder) for own, of in zip(regions, seen, strict=True)]
+    found = [
+        np.full((*own.shape[:2], of.vectors.shape[1]), np.nan, np.float32)
+        for own, of in zip(masks, seen, strict=True)
+    ]
+    there = [np.asarray(own.any((2, 3))) for own in masks]
+    again = [number for number, sides in enumerate(there) if sides.any()]
+    read = encoder.reader.read([views[at] for at in again], [masks[at][there[at]] for at in again])
+    for number, features in zip(again, read, strict=True):
+        beside = _embedded(features, encoder)
+        found[number][there[number]] = beside.vectors * beside.sharpness[:, None]
+    return found
+
+
+def _around(
+    regions: Masks, is_sharp: Bool[np.ndarray, " region"], encoder: RegionEncoder
+) -> Float32[np.ndarray, "region side row column"]:
+    """What lies to each side of some regions; nothing where reading it would cost much."""
     found = np.zeros((len(regions), len(OPPOSITE), *regions.shape[1:]), np.float32)
     if encoder.reader.pools:
-        for number, region in enumerate(regions):
-            found[number] = neighbours(region)
-    return found.reshape(-1, *regions.shape[1:])
+        for number in np.flatnonzero(is_sharp):
+            found[number] = neighbours(regions[number])
+    return found
 
 
 def _stacked(masks: Sequence[Masks]) -> Masks:
