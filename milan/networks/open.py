@@ -23,7 +23,7 @@ from milan.networks.sources import (
 )
 from milan.networks.weights import load_weights
 
-__all__ = ["default_name", "load_module", "open_network"]
+__all__ = ["default_name", "device_of", "load_module", "open_network"]
 
 _RANDOM = "random"
 
@@ -89,7 +89,7 @@ def load_module(
         )
         return loaded._replace(opened=replace(loaded.opened, preprocessing=edited.preprocessing))
     opener, target = _parse(spec)
-    where = _device(device)
+    where = device_of(device)
     untrained = str(weights) == _RANDOM
     file = None if weights is None or untrained else Path(weights)
     if file is not None and not file.is_file():
@@ -148,7 +148,8 @@ def _is_importable(module: str) -> bool:
     return module.isidentifier() and (find_spec(module) is not None or Path(f"{module}.py").is_file())
 
 
-def _device(device: str) -> torch.device:
+def device_of(device: str) -> torch.device:
+    """The device of this name, tried out; BadSetting when it cannot be used."""
     try:
         where = torch.device(device)
         torch.empty(0, device=where)

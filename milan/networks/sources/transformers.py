@@ -10,7 +10,7 @@ from milan.networks.preprocessing import Interpolation, Preprocessing
 from milan.networks.registry import Opened, Request, source
 from milan.networks.sources.hub import hub_or_cache
 
-__all__ = ["open_transformers"]
+__all__ = ["load_pretrained", "open_transformers"]
 
 _FILTERS: dict[int, Interpolation] = {
     0: "nearest",
@@ -27,13 +27,13 @@ def open_transformers(request: Request) -> Opened:
     """A classifier or backbone, from a folder, the hub's cache or the hub, in this order."""
     import transformers
 
-    config = _load(transformers.AutoConfig, request.target)
+    config = load_pretrained(transformers.AutoConfig, request.target)
     architecture = next(iter(config.architectures or ()), "")
     maker: Any = getattr(transformers, architecture, None)
     automatic: Any = transformers.AutoModel
     notes: tuple[str, ...] = ()
     if request.pretrained:
-        module, report = _load(maker or automatic, request.target, output_loading_info=True)
+        module, report = load_pretrained(maker or automatic, request.target, output_loading_info=True)
         if missing := sorted(report["missing_keys"]):
             notes = (
                 f"{len(missing)} weights are not in {request.target} and stay random: {missing[0]}, ...",
@@ -59,7 +59,7 @@ def _sees(module: Any) -> bool:
     return bool(module.main_input_name == "pixel_values")
 
 
-def _load(maker: Any, target: str, **options: Any) -> Any:
+def load_pretrained(maker: Any, target: str, **options: Any) -> Any:
     """From this machine if it is here, which spares a question to the hub; else from the hub."""
     with _no_progress_bar():
         try:
@@ -78,7 +78,7 @@ def _image_processor(target: str) -> Preprocessing | None:
     from transformers import AutoImageProcessor
 
     try:
-        processor = _load(AutoImageProcessor, target)
+        processor = load_pretrained(AutoImageProcessor, target)
     except NetworkError:
         return None  # it has none: the user is told what is assumed instead
     return _from_settings(processor.to_dict())

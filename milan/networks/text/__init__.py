@@ -1,0 +1,13 @@
+"""Networks that read text: a spec goes in; out comes a `TextNetwork` that says what it does with every word.
+
+    network = open_text_network("hf:sentence-encoder/")
+    encoded = [network.encode(words) for words in sentences]      # tokens, and which of them are whose
+    network.run([one.tokens for one in encoded])["encoder.layer.5"]   # [sentence, token, unit]
+
+Layers are named by module path, as in networks that see.
+"""
+
+from milan.networks.text.network import Encoded, TextLayer, TextNetwork
+from milan.networks.text.open import open_text_network
+
+__all__ = ["Encoded", "TextLayer", "TextNetwork", "open_text_network"]
