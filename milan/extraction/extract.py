@@ -25,7 +25,7 @@ class ExtractOptions:
     """What to read, and how."""
 
     layers: tuple[str, ...] = ()
-    """All without names."""
+    """Those worth describing without names."""
     subwords: Subwords = "last"
     """Which tokens of a word speak for it."""
     batch_tokens: int = 2048
@@ -59,7 +59,7 @@ def extract_words(
         layer.name: open_memmap(folder / f"{layer.name}.npy", "w+", np.float32, (len(kept), layer.n_units))
         for layer in layers
     }
-    done = 0
+    done, total = 0, sum(map(len, plan.batches))
     for batch in plan.batches:
         emitted = network.run([plan.encoded[sentence].tokens for sentence in batch], layers)
         spans = [plan.encoded[sentence].spans for sentence in batch]
@@ -74,7 +74,7 @@ def extract_words(
             files[layer.name][rows] = words.cpu().numpy()
         done += len(batch)
         if progress is not None:
-            progress(done, sum(map(len, plan.batches)))
+            progress(done, total)
     for file in files.values():
         file.flush()
     _record(folder, network, text, asked, {layer.name: layer.n_units for layer in layers}, plan.dropped)

@@ -1,13 +1,16 @@
 """Networks that read text: a spec goes in; out comes a `TextNetwork` that says what it does with every word.
 
     network = open_text_network("hf:sentence-encoder/")
-    encoded = [network.encode(words) for words in sentences]      # tokens, and which of them are whose
-    network.run([one.tokens for one in encoded])["encoder.layer.5"]   # [sentence, token, unit]
+    encoded = [network.encode(words) for words in sentences]          # tokens, and which of them are whose
+    layers = network.chosen(["encoder.layer.5"])
+    network.run([one.tokens for one in encoded], layers)["encoder.layer.5"]   # [sentence, token, unit]
 
 Layers are named by module path, as in networks that see.
 """
 
-from milan.networks.text.network import Encoded, TextLayer, TextNetwork
+from milan.networks.text.layers import TextLayer
+from milan.networks.text.network import TextNetwork
 from milan.networks.text.open import open_text_network
+from milan.networks.text.tokens import Encoded, encode_each
 
-__all__ = ["Encoded", "TextLayer", "TextNetwork", "open_text_network"]
+__all__ = ["Encoded", "TextLayer", "TextNetwork", "encode_each", "open_text_network"]

@@ -1,7 +1,7 @@
 """Tiny networks that read text, made on the spot: an encoder, a decoder, and a bidirectional LSTM."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -11,7 +11,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel, LlamaConfig, LlamaModel, PreTrainedTokenizerFast
 
-from milan.networks.text import TextNetwork, open_text_network
+from milan.networks.text import Encoded, TextNetwork, encode_each, open_text_network
 
 PIECES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "dog", "##s", "cat", "bark", "##ed", "##ing", "."]
 LONGEST = 16
@@ -72,9 +72,9 @@ class Speller(nn.Module):
         self.lstm = nn.LSTM(6, 5, bidirectional=True, batch_first=True)
         self.top = nn.GRU(10, 4)
 
-    def encode_word(self, word: str) -> list[int]:
-        """A letter a token; others are not read."""
-        return [ord(letter) for letter in word if letter.isascii()]
+    def encode(self, words: Sequence[str]) -> Encoded:
+        """A letter a token, blanks between words; other signs are not read."""
+        return encode_each(lambda word: [ord(letter) for letter in word if letter.isascii()], words, [32])
 
     def forward(self, tokens: Tensor) -> Tensor:
         """From tokens to the upper network's states."""
@@ -93,7 +93,7 @@ def speller() -> Iterator[TextNetwork]:
     module.make = make  # type: ignore[attr-defined]
     sys.modules["spelling_nets"] = module
     yield open_text_network("spelling_nets:make")
-    del sys.modules["spelling_nets"]
+    sys.modules.pop("spelling_nets", None)
 
 
 @pytest.fixture(scope="session")

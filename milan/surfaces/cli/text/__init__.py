@@ -5,6 +5,7 @@ import typer
 from milan.surfaces.cli.text.correlate import correlate
 from milan.surfaces.cli.text.distances import distances
 from milan.surfaces.cli.text.extract import extract
+from milan.surfaces.cli.text.layers import layers
 from milan.surfaces.cli.text.probe import probe
 
 __all__ = ["text_app"]
@@ -17,5 +18,5 @@ def _group() -> None:
     """Study units of networks that read text."""
 
 
-for _command in (extract, probe, distances, correlate):
+for _command in (layers, extract, probe, distances, correlate):
     text_app.command()(_command)

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 import typer
 
 from milan.surfaces.cli.console import answers_errors, note, print_json, progress_bars, stdout
-from milan.surfaces.cli.options import AsJson, Device
-from milan.surfaces.cli.text.options import TextLayers
+from milan.surfaces.cli.options import AsJson, Device, Weights
+from milan.surfaces.cli.text.options import TextFile, TextModel
 
 __all__ = ["extract"]
 
@@ -16,21 +16,20 @@ _SHOWN = 3
 
 @answers_errors
 def extract(
-    model: Annotated[
-        str, typer.Argument(help="hf:DIR_OR_ID, or package.module:factory.", show_default=False)
-    ],
-    texts: Annotated[Path, typer.Option(help="A sentence a line, or a .conllu file.", show_default=False)],
+    model: TextModel,
+    texts: TextFile,
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Folder for the activations.", show_default=False)
     ],
-    layer: TextLayers = None,
+    layer: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this layer; again for more. Default: those that milan text layers marks."),
+    ] = None,
     subwords: Annotated[
         Literal["last", "first", "average"], typer.Option(help="Which tokens of a word speak for it.")
     ] = "last",
     batch_tokens: Annotated[int, typer.Option(min=1, help="Tokens that run together.")] = 2048,
-    weights: Annotated[
-        Path | None, typer.Option(help="A file of weights, or random for an untrained network.")
-    ] = None,
+    weights: Weights = None,
     device: Device = "cpu",
     as_json: AsJson = False,
 ) -> None:

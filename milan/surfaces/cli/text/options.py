@@ -16,7 +16,9 @@ __all__ = [
     "Pattern",
     "Property",
     "TagFile",
+    "TextFile",
     "TextLayers",
+    "TextModel",
     "WordFile",
     "read_tags",
 ]
@@ -27,6 +29,15 @@ ActivationFile = Annotated[
         help="A .npy or .safetensors of [word, unit], or a folder of such (docs/guides/text.md).",
         show_default=False,
     ),
+]
+TextModel = Annotated[
+    str,
+    typer.Argument(
+        help="A network that reads text: hf:DIR_OR_ID, or package.module:factory.", show_default=False
+    ),
+]
+TextFile = Annotated[
+    Path, typer.Option("--texts", help="A sentence a line, or a .conllu file.", show_default=False)
 ]
 WordFile = Annotated[
     Path | None, typer.Option("--words", help="The words of a matrix that is a file: a sentence a line.")
