@@ -8,7 +8,7 @@ where a network trained on the same drawings remembers their manners.
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +36,7 @@ class DrawnThing:
     """What it is called, then what it is a kind of."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Drawings:
     """Knowledge of drawings for features of one backbone."""
 
@@ -97,7 +97,15 @@ class Drawings:
             raise WeightsError(f"{file} is damaged: {wrong}") from wrong
 
     def _standardised(self, features: Float[Tensor, "... feature"]) -> Float[Tensor, "... feature"]:
-        return ((features - self.mean) / self.spread).clamp(-10, 10)
+        return torch.addcmul(self._shift, features, self._scale).clamp_(-10, 10)
+
+    @cached_property
+    def _scale(self) -> Float[Tensor, " feature"]:
+        return 1 / self.spread
+
+    @cached_property
+    def _shift(self) -> Float[Tensor, " feature"]:
+        return -self.mean / self.spread
 
 
 _TENSORS = ("gate", "axes", "weights", "vectors", "offsets", "mean", "spread")

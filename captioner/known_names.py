@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from jaxtyping import Bool, Float32
+from scipy.sparse import csr_array
 
 from captioner.errors import CaptionerError
 from captioner.files import data_file
@@ -38,12 +39,14 @@ class KnownNames:
         }
 
     @cached_property
-    def _summing(self) -> Float32[np.ndarray, "class name"]:
-        return np.ascontiguousarray(self.members.T, np.float32)
+    def _summing(self) -> csr_array:
+        # most names cover a class or two: a dense matrix would be zeros nearly all over
+        return csr_array(self.members, dtype=np.float32)
 
     def chances(self, of_classes: Float32[np.ndarray, "region class"]) -> Float32[np.ndarray, "region name"]:
         """How likely a region is one of the classes that a phrase names."""
-        return np.asarray((of_classes @ self._summing).clip(max=1), np.float32)
+        summed: Float32[np.ndarray, "name region"] = self._summing @ of_classes.T
+        return np.ascontiguousarray(summed.T.clip(max=1))
 
     def save(self, file: Path) -> None:
         """Write a line a phrase: the phrase, a tab, its classes with commas between."""

@@ -1,5 +1,8 @@
+import copy
+
 import numpy as np
 import pytest
+import timm
 import torch
 from sklearn.datasets import load_sample_image
 
@@ -63,6 +66,23 @@ def test_a_picture_reads_alike_alone_and_among_others(eye: Backbone) -> None:
     together = eye.read(pictures, masks)
     alone = eye.read(pictures[17:18], masks[:1])
     np.testing.assert_allclose(together[17], alone[0], rtol=1e-4, atol=1e-5)
+
+
+def test_features_are_those_of_the_network_as_it_is_published() -> None:
+    torch.manual_seed(0)
+    module = timm.create_model("tf_efficientnet_lite0", pretrained=False)
+    for part in module.modules():
+        if isinstance(part, torch.nn.BatchNorm2d):
+            part.running_mean.normal_(std=0.1)
+            part.running_var.uniform_(0.5, 2)
+    published = copy.deepcopy(module).eval()
+    picture = random_picture(64, 64)
+    (features,) = Backbone("lite0", module, 64).read([picture], [np.ones((1, 2, 2), np.float32)])
+    pixels = (torch.from_numpy(picture).permute(2, 0, 1)[None].float() - 127) / 128
+    with torch.inference_mode():
+        expected = published.forward_features(pixels).mean((2, 3)).numpy()
+    assert expected.std() > 0.01
+    np.testing.assert_allclose(features[:, -1280:], expected, rtol=1e-3, atol=1e-5)
 
 
 def test_an_unknown_backbone_is_refused_with_the_known_ones() -> None:
