@@ -22,9 +22,9 @@ __all__ = ["make_scenes", "read_photos", "read_scenes", "report"]
 
 _log = logging.getLogger("captioner.recipe")
 
-_N_SCENES, _FIRST_SCENE = 15_000, 1000
+_N_SCENES, _FIRST_SCENE = 27_000, 1000
 _PHOTOS_OF_ENCODER = 4000
-"""For an encoder without a decoder, which only measures; of cut-outs and scenes it sees half."""
+"""For an encoder without a decoder, which only measures; of cut-outs it sees half."""
 
 
 def make_scenes(folder: Path) -> Path:
@@ -48,7 +48,7 @@ def read_scenes(head: str, folders: Sequence[Path]) -> SampleFeatures:
     parts = [
         _read(head, folder, samples)
         for folder in folders
-        for samples in (scene_samples(folder, half=head not in HEADS), background_samples(folder))
+        for samples in (scene_samples(folder), background_samples(folder))
     ]
     return joined(parts).where(lambda sample: sample.kind != "part")
 

@@ -18,17 +18,14 @@ _EMPTY = 0.9
 """Share of a patch that is background, for the patch to be called by the background's name."""
 
 
-def scene_samples(folder: Path, half: bool = False) -> list[Sample]:
-    """Samples of a folder of scenes (of every second one with `half`), and a patch for each object.
+def scene_samples(folder: Path) -> list[Sample]:
+    """Samples of a folder of scenes, and a patch for each object.
 
     Halves are left out: features averaged under a mask do not tell a left half from a right. Whoever searches
     pictures meets things in windows of three by three of seven by seven cells, with what is behind them: so
     each object is learnt in such a window too.
     """
     samples = _objects(read_samples(folder / "regions.jsonl"))
-    if half:
-        kept = set(sorted({sample.image for sample in samples})[::2])
-        samples = [sample for sample in samples if sample.image in kept]
     return [*samples, *_patches(samples, folder)]
 
 

@@ -60,12 +60,3 @@ def test_backgrounds_of_every_fifth_scene_will_do(tmp_path: Path) -> None:
     every = (Sample(f"{n}.webp", square(8), ("the sky",), "background") for n in range(6))
     found = background_samples(folder_with(tmp_path, *every))
     assert {sample.image for sample in found} == {"0.webp", "5.webp"}
-
-
-def test_half_of_the_scenes_can_be_taken(tmp_path: Path) -> None:
-    every = (Sample(f"{n}.webp", square(8), ("a dog",), "emoji") for n in range(6))
-    assert {s.image for s in scene_samples(folder_with(tmp_path, *every), half=True)} == {
-        "0.webp",
-        "2.webp",
-        "4.webp",
-    }
