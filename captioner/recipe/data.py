@@ -44,13 +44,13 @@ def read_photos(head: str, source: SourceFolder, work: Path, seed: int) -> Sampl
 
 
 def read_scenes(head: str, folders: Sequence[Path]) -> SampleFeatures:
-    """Drawn things and backgrounds; of a thing's parts nothing is learnt yet."""
+    """Drawn things with their parts, and backgrounds."""
     parts = [
         _read(head, folder, samples)
         for folder in folders
         for samples in (scene_samples(folder), background_samples(folder))
     ]
-    return joined(parts).where(lambda sample: sample.kind != "part")
+    return joined(parts)
 
 
 def report(what: str, done: int, total: int) -> None:

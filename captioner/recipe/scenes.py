@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from captioner.bank_sources.english import indefinite
 from captioner.samples import Sample, draw_mask, read_samples
 
 __all__ = ["background_samples", "scene_samples"]
@@ -64,10 +65,16 @@ def _emptiest(sample: Sample, folder: Path) -> Iterator[Sample]:
 
 def _objects(samples: Sequence[Sample]) -> list[Sample]:
     return [
-        sample
+        _as_part(sample) if sample.kind == "part" else sample
         for sample in samples
         if sample.kind != "background" and not (sample.kind == "part" and " half of " in sample.phrases[0])
     ]
+
+
+def _as_part(sample: Sample) -> Sample:
+    """A part of its whole, then of anything; features under a mask do not tell left from right."""
+    part, whole = sample.phrases[0].removeprefix("left ").removeprefix("right ").split(" of ", 1)
+    return replace(sample, phrases=(f"{indefinite(part)} of {whole}", indefinite(part)))
 
 
 def _patches(samples: Sequence[Sample], folder: Path) -> Iterator[Sample]:
