@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from milan.scenes.files import shipped_file
+from milan.records.files import shipped_file
 
 __all__ = ["LICENCE", "save_weights", "with_weights"]
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from milan.scenes.files import shipped_file
+from milan.records.files import shipped_file
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guides" / "shortcut.md"
 FEW = ("--train", "2", "--validation", "10", "--clean-validation", "10", "--test", "5")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from milan.scenes.colours import COLOURS
-from milan.scenes.files import shipped_file
+from milan.records.files import shipped_file
 
 __all__ = [
     "accepted_names",

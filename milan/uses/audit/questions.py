@@ -16,7 +16,7 @@ from pathlib import Path
 from milan.errors import BadSetting, DataError, UnknownName, UsageError
 from milan.records import Concept
 from milan.records.concepts import LIKENESS
-from milan.scenes.files import shipped_file
+from milan.records.files import shipped_file
 from milan.uses.audit.yaml_file import Field, Fields, read_fields
 
 __all__ = [

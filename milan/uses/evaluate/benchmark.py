@@ -17,7 +17,7 @@ import milan.scenes
 from milan.networks import Network, Preprocessing
 from milan.records import content_key
 from milan.scenes import Scene, concepts
-from milan.scenes.files import shipped_file
+from milan.records.files import shipped_file
 from milan.scenes.planted import (
     GRID,
     PlantedNetwork,

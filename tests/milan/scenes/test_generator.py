@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from milan.networks import open_generator
-from milan.scenes.files import shipped_file
+from milan.records.files import shipped_file
 from milan.scenes.generator import ScenesGenerator, scenes_generator
 from milan.scenes.latents import LATENT_SIZE, PICTURE_SIZE, PLACES, THINGS, draw_latent
 from milan.scenes.train_generator import save, train

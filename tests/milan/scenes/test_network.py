@@ -7,7 +7,7 @@ import torch
 from milan.errors import DataError
 from milan.scenes import SceneSettings, stream_scenes
 from milan.scenes.classifier import network_input
-from milan.scenes.files import shipped_file
+from milan.records.files import shipped_file
 from milan.scenes.network import OUTPUTS, SIZE, ScenesNetwork, scenes_network
 from milan.scenes.train import labels_of, save, train
 

@@ -6,7 +6,7 @@ import pytest
 
 from milan.errors import BadSetting, DataError, MilanError, UnknownName
 from milan.records.concepts import LIKENESS
-from milan.scenes.files import shipped_file
+from milan.records.files import shipped_file
 from milan.uses.audit import SHIPPED, join_questions, open_questions, questions_of
 
 GOOD = """

@@ -1,4 +1,4 @@
-"""Where files that ship with scenes lie: in `data/` of a checkout, or mapped inside an installed wheel."""
+"""Where files that ship with milan lie: in `data/` of a checkout, or mapped inside an installed wheel."""
 
 from pathlib import Path
 

@@ -1,0 +1,105 @@
+import pytest
+import torch
+from torch import nn
+
+from milan.errors import NetworkError
+from milan.networks.text.gates import Gates, record_gates
+
+
+def _recorded(module: nn.LSTM, *arguments: object) -> tuple[Gates, torch.Tensor, torch.Tensor]:
+    heard: list[Gates] = []
+    with record_gates(module, heard.append):
+        emitted, (_, cells) = module(*arguments)
+    return heard[0], emitted, cells
+
+
+def _module(**options: object) -> nn.LSTM:
+    torch.manual_seed(0)
+    return nn.LSTM(5, 7, **options).eval()
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("num_layers", [1, 3])
+@pytest.mark.parametrize("bias", [False, True])
+def test_gates_give_what_the_module_emitted_and_its_last_cell(bidirectional, num_layers, bias):
+    module = _module(bidirectional=bidirectional, num_layers=num_layers, bias=bias, batch_first=True)
+    read = 3 * torch.randn(4, 9, 5)
+    gates, emitted, cells = _recorded(module, read)
+    again = gates.output_gate * gates.cell.tanh()
+    assert torch.allclose(again, emitted, atol=1e-6)
+    assert torch.equal(gates.emitted, emitted)
+    if bidirectional:
+        assert torch.allclose(gates.cell[:, -1, :7], cells[-2], atol=1e-6)
+        assert torch.allclose(gates.cell[:, 0, 7:], cells[-1], atol=1e-6)
+    else:
+        assert torch.allclose(gates.cell[:, -1], cells[-1], atol=1e-6)
+
+
+def test_cells_come_from_the_neighbour_on_the_side_where_a_direction_starts():
+    gates, _, _ = _recorded(_module(bidirectional=True, batch_first=True), torch.randn(2, 6, 5))
+    assert torch.equal(gates.before[:, 1:, :7], gates.cell[:, :-1, :7])
+    assert torch.equal(gates.before[:, :-1, 7:], gates.cell[:, 1:, 7:])
+    assert not gates.before[:, 0, :7].any()
+    assert not gates.before[:, -1, 7:].any()
+    made = gates.forget_gate * gates.before + gates.input_gate * gates.cell_input
+    assert torch.allclose(made, gates.cell, atol=1e-6)
+
+
+def test_a_given_state_positions_first_and_texts_alone_are_read_too():
+    module = _module()
+    state = (torch.randn(1, 2, 7), torch.randn(1, 2, 7))
+    gates, emitted, _ = _recorded(module, torch.randn(6, 2, 5), state)
+    assert torch.allclose(gates.output_gate * gates.cell.tanh(), emitted.transpose(0, 1), atol=1e-6)
+    assert torch.equal(gates.before[:, 0], state[1][0])
+    gates, emitted, _ = _recorded(module, torch.randn(6, 5))
+    assert torch.equal(gates.emitted[0], emitted)
+
+
+def test_gates_follow_the_weights_of_the_running_module():
+    module, read = _module(batch_first=True), torch.randn(2, 4, 5)
+    before, _, _ = _recorded(module, read)
+    with torch.no_grad():
+        module.bias_ih_l0[7:14] = 30  # its forget gates
+    after, _, _ = _recorded(module, read)
+    assert (before.forget_gate < 0.99).all()
+    assert (after.forget_gate > 0.99).all()
+
+
+def test_packed_texts_of_one_length_are_read_and_others_refused():
+    module, texts = _module(batch_first=True), torch.randn(2, 4, 5)
+    pack = nn.utils.rnn.pack_padded_sequence
+    gates, emitted, _ = _recorded(module, pack(texts, [4, 4], batch_first=True))
+    assert torch.equal(gates.emitted, nn.utils.rnn.pad_packed_sequence(emitted, batch_first=True)[0])
+    with pytest.raises(NetworkError, match="packed texts have 3 to 4 positions"):
+        _recorded(module, pack(texts, [4, 3], batch_first=True))
+
+
+class _Louder(nn.LSTM):
+    def forward(self, *arguments):
+        emitted, state = super().forward(*arguments)
+        return emitted * 1.5, state
+
+
+def test_a_module_that_computes_otherwise_is_refused():
+    louder = _Louder(5, 7)
+    with record_gates(louder, lambda _: None), pytest.raises(NetworkError, match="not a plain LSTM"):
+        louder(torch.ones(3, 1, 5))
+
+
+def test_projections_and_dropout_in_training_are_refused():
+    with (
+        pytest.raises(NetworkError, match="proj_size 3"),
+        record_gates(nn.LSTM(5, 7, proj_size=3), lambda _: None),
+    ):
+        pass
+    trained = nn.LSTM(5, 7, num_layers=2, dropout=0.5).train()
+    with pytest.raises(NetworkError, match="call eval"), record_gates(trained, lambda _: None):
+        pass
+
+
+def test_nothing_listens_behind_the_block():
+    module, heard = _module(), []
+    with pytest.raises(ZeroDivisionError), record_gates(module, heard.append):
+        raise ZeroDivisionError
+    module(torch.ones(2, 5))
+    assert heard == []
