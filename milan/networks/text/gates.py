@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int64
 from torch import Tensor, nn
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 from milan.errors import NetworkError
 
@@ -53,10 +54,9 @@ TakeGates = Callable[[Gates], None]
 def record_gates(module: nn.LSTM, take: TakeGates) -> Iterator[None]:
     """Call `take(gates)` for the last layer of an LSTM in each of its forward passes within the block.
 
-    Layers below the last run once more to find what it read, on the module's own parameters. Texts of
-    a batch are of one length, packed or not. NetworkError for projections, for packed texts of unlike length,
-    for a module in training mode whose dropout would be drawn anew, and where gates do not give what was
-    emitted.
+    Layers below the last run once more to find what it read, on the module's own parameters. Texts of unlike
+    length are packed; behind a text's end all is 0. NetworkError for projections, for a module in training
+    mode whose dropout would be drawn anew, and where gates do not give what was emitted.
 
         with record_gates(network.lstm, lambda gates: seen.append(gates.cell)):
             network(codes)
@@ -71,7 +71,9 @@ def record_gates(module: nn.LSTM, take: TakeGates) -> Iterator[None]:
     def listen(module: nn.LSTM, arguments: tuple[Any, ...], output: Any) -> None:
         with torch.no_grad():
             state = arguments[1] if len(arguments) > 1 else None
-            take(_gates(module, _padded(module, arguments[0]), _padded(module, output[0]), state))
+            read, lengths = _padded(module, arguments[0])
+            emitted, _ = _padded(module, output[0])
+            take(_gates(module, _Texts(read, lengths), emitted, state))
 
     handle = module.register_forward_hook(listen)
     try:
@@ -80,38 +82,49 @@ def record_gates(module: nn.LSTM, take: TakeGates) -> Iterator[None]:
         handle.remove()
 
 
-def _padded(module: nn.LSTM, texts: Tensor | nn.utils.rnn.PackedSequence) -> Float[Tensor, "text position _"]:
-    if isinstance(texts, nn.utils.rnn.PackedSequence):
-        padded, lengths = nn.utils.rnn.pad_packed_sequence(texts, batch_first=True)
-        if int(lengths.min()) < int(lengths.max()):
-            raise NetworkError(
-                f"packed texts have {int(lengths.min())} to {int(lengths.max())} positions: gates are read "
-                "from texts of one length"
-            )
-        return padded
+class _Texts(NamedTuple):
+    read: Float[Tensor, "text position input"]
+    lengths: Int64[Tensor, " text"]
+
+    def reversed(self, values: Float[Tensor, "text position unit"]) -> Float[Tensor, "text position unit"]:
+        """Each text from its own end; what lies behind stays there. Undoes itself."""
+        places = torch.arange(values.shape[1], device=values.device).expand(len(values), -1)
+        ends = self.lengths.to(values.device)[:, None]
+        places = torch.where(places < ends, ends - 1 - places, places)
+        return values.gather(1, places[:, :, None].expand_as(values))
+
+
+def _padded(
+    module: nn.LSTM, texts: Tensor | PackedSequence
+) -> tuple[Float[Tensor, "text position _"], Int64[Tensor, " text"]]:
+    if isinstance(texts, PackedSequence):
+        return pad_packed_sequence(texts, batch_first=True)
     batched = texts if texts.ndim == 3 else texts.unsqueeze(0 if module.batch_first else 1)
-    return batched if module.batch_first else batched.transpose(0, 1)
+    first = batched if module.batch_first else batched.transpose(0, 1)
+    return first, torch.full((first.shape[0],), first.shape[1])
 
 
 def _gates(
     module: nn.LSTM,
-    read: Float[Tensor, "text position input"],
+    texts: _Texts,
     emitted: Float[Tensor, "text position unit"],
     state: tuple[Tensor, Tensor] | None,
 ) -> Gates:
     n_directions = 2 if module.bidirectional else 1
     top = module.num_layers - 1
     if state is None:
-        zeros = emitted.new_zeros(module.num_layers * n_directions, len(read), module.hidden_size)
+        zeros = emitted.new_zeros(module.num_layers * n_directions, len(emitted), module.hidden_size)
         state = (zeros, zeros)
     hidden, cells = (part if part.ndim == 3 else part.unsqueeze(1) for part in state)
     for layer in range(top):
-        read = _run_layer(module, layer, read, (hidden, cells))
+        texts = texts._replace(read=_run_layer(module, layer, texts, (hidden, cells)))
     halves = [
-        _direction(module, read, half, hidden[number], cells[number], backward=number % n_directions == 1)
+        _direction(module, texts, half, hidden[number], cells[number], backward=number % n_directions == 1)
         for number, half in enumerate(emitted.split(module.hidden_size, dim=2), top * n_directions)
     ]
-    found = Gates(*(torch.cat(parts, dim=2) for parts in zip(*halves, strict=True)))
+    is_text = torch.arange(emitted.shape[1])[None, :, None] < texts.lengths[:, None, None]
+    is_text = is_text.to(emitted.device)
+    found = Gates(*(torch.cat(parts, dim=2) * is_text for parts in zip(*halves, strict=True)))
     apart = float((found.output_gate * found.cell.tanh() - emitted).abs().max()) if emitted.numel() else 0.0
     if not apart <= _AGREES:
         raise NetworkError(
@@ -123,15 +136,15 @@ def _gates(
 
 def _direction(
     module: nn.LSTM,
-    read: Float[Tensor, "text position input"],
+    texts: _Texts,
     emitted: Float[Tensor, "text position unit"],
     first_hidden: Float[Tensor, "text unit"],
     first_cell: Float[Tensor, "text unit"],
     *,
     backward: bool,
 ) -> Gates:
-    if backward:
-        read, emitted = read.flip(1), emitted.flip(1)
+    read = texts.reversed(texts.read) if backward else texts.read
+    emitted = texts.reversed(emitted) if backward else emitted
     weights = _parameters(module, module.num_layers - 1, backward=backward)
     came_with = torch.cat([first_hidden[:, None], emitted[:, :-1]], dim=1)
     summed = read @ weights[0].T + came_with @ weights[1].T
@@ -144,16 +157,16 @@ def _direction(
         cells.append(f[:, position] * cells[-1] + i[:, position] * g[:, position])
     stacked = torch.stack(cells, dim=1)
     found = Gates(emitted, stacked[:, 1:], stacked[:, :-1], i, f, g, o)
-    return Gates(*(part.flip(1) for part in found)) if backward else found
+    return Gates(*(texts.reversed(part) for part in found)) if backward else found
 
 
 def _run_layer(
-    module: nn.LSTM, layer: int, read: Float[Tensor, "text position input"], state: tuple[Tensor, Tensor]
+    module: nn.LSTM, layer: int, texts: _Texts, state: tuple[Tensor, Tensor]
 ) -> Float[Tensor, "text position unit"]:
     """What a lower layer emits: an LSTM of one layer that holds the very parameters of this one."""
     n_directions = 2 if module.bidirectional else 1
     alone = nn.LSTM(
-        read.shape[2],
+        texts.read.shape[2],
         module.hidden_size,
         bias=module.bias,
         batch_first=True,
@@ -166,8 +179,9 @@ def _run_layer(
         for name, parameter in zip(("weight_ih", "weight_hh", "bias_ih", "bias_hh"), kept, strict=False):
             setattr(alone, f"{name}_l0{suffix}", parameter)
     own = slice(layer * n_directions, (layer + 1) * n_directions)
-    emitted: Tensor = alone(read, (state[0][own].contiguous(), state[1][own].contiguous()))[0]
-    return emitted
+    packed = pack_padded_sequence(texts.read, texts.lengths.cpu(), batch_first=True, enforce_sorted=False)
+    emitted, _ = alone(packed, (state[0][own].contiguous(), state[1][own].contiguous()))
+    return pad_packed_sequence(emitted, batch_first=True, total_length=texts.read.shape[1])[0]
 
 
 def _parameters(module: nn.LSTM, layer: int, *, backward: bool) -> list[nn.Parameter]:

@@ -4,6 +4,7 @@ from torch import nn
 
 from milan.errors import NetworkError
 from milan.networks.text.gates import Gates, record_gates
+from milan.networks.text.padding import to_own_end
 
 
 def _recorded(module: nn.LSTM, *arguments: object) -> tuple[Gates, torch.Tensor, torch.Tensor]:
@@ -65,13 +66,27 @@ def test_gates_follow_the_weights_of_the_running_module():
     assert (after.forget_gate > 0.99).all()
 
 
-def test_packed_texts_of_one_length_are_read_and_others_refused():
-    module, texts = _module(batch_first=True), torch.randn(2, 4, 5)
-    pack = nn.utils.rnn.pack_padded_sequence
-    gates, emitted, _ = _recorded(module, pack(texts, [4, 4], batch_first=True))
-    assert torch.equal(gates.emitted, nn.utils.rnn.pad_packed_sequence(emitted, batch_first=True)[0])
-    with pytest.raises(NetworkError, match="packed texts have 3 to 4 positions"):
-        _recorded(module, pack(texts, [4, 3], batch_first=True))
+@pytest.mark.parametrize("num_layers", [1, 2])
+def test_packed_texts_are_read_each_to_its_own_end(num_layers):
+    module = _module(batch_first=True, bidirectional=True, num_layers=num_layers)
+    texts = torch.randn(3, 6, 5)
+    packed = nn.utils.rnn.pack_padded_sequence(texts, [2, 6, 4], batch_first=True, enforce_sorted=False)
+    together, _, cells = _recorded(module, packed)
+    assert torch.allclose(together.cell[:, 0, 7:], cells[-1], atol=1e-6)
+    for number, length in enumerate((2, 6, 4)):
+        alone, _, _ = _recorded(module, texts[number, :length])
+        for part, own in zip(together, alone, strict=True):
+            assert torch.allclose(part[number, :length], own[0], atol=1e-6)
+            assert not part[number, length:].any()
+
+
+def test_sentences_that_are_packed_by_hooks_have_gates_too():
+    module, texts = _module(batch_first=True, bidirectional=True), torch.randn(2, 6, 5)
+    with to_own_end(module, [6, 3]):
+        together, emitted, _ = _recorded(module, texts)
+    assert torch.equal(together.emitted, emitted)
+    alone, _, _ = _recorded(module, texts[1, :3])
+    assert torch.allclose(together.cell[1, :3], alone.cell[0], atol=1e-6)
 
 
 class _Louder(nn.LSTM):
