@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001
 """Phrases in other languages: what is named right, what has no name, and how far each language reaches."""
 
 import pytest

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from milan.scenes.colours import COLOURS
 from milan.records.files import shipped_file
+from milan.scenes.colours import COLOURS
 
 __all__ = [
     "accepted_names",

@@ -16,8 +16,8 @@ from torch import nn
 import milan.scenes
 from milan.networks import Network, Preprocessing
 from milan.records import content_key
-from milan.scenes import Scene, concepts
 from milan.records.files import shipped_file
+from milan.scenes import Scene, concepts
 from milan.scenes.planted import (
     GRID,
     PlantedNetwork,

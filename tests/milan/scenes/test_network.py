@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from milan.errors import DataError
+from milan.records.files import shipped_file
 from milan.scenes import SceneSettings, stream_scenes
 from milan.scenes.classifier import network_input
-from milan.records.files import shipped_file
 from milan.scenes.network import OUTPUTS, SIZE, ScenesNetwork, scenes_network
 from milan.scenes.train import labels_of, save, train
 

@@ -7,6 +7,7 @@ from milan.surfaces.cli.text.distances import distances
 from milan.surfaces.cli.text.extract import extract
 from milan.surfaces.cli.text.layers import layers
 from milan.surfaces.cli.text.probe import probe
+from milan.surfaces.cli.text.study import study
 
 __all__ = ["text_app"]
 
@@ -18,5 +19,5 @@ def _group() -> None:
     """Study units of networks that read text."""
 
 
-for _command in (layers, extract, probe, distances, correlate):
+for _command in (layers, extract, probe, distances, correlate, study):
     text_app.command()(_command)

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
     from milan.records import Figure
     from milan.uses.text import Compared, Decided, Probed
+    from milan.uses.text.study import Studied
 
-__all__ = ["show_compared", "show_decided", "show_probed"]
+__all__ = ["show_compared", "show_decided", "show_probed", "show_studied"]
 
 
 def show_probed(probed: "Probed") -> None:
@@ -86,6 +87,32 @@ def show_compared(compared: "Compared", top: int) -> None:
             f"{compared.by_token.adjusted[unit]:.2f}",
         )
     stdout.print(table)
+
+
+def show_studied(studied: "Studied", top: int) -> None:
+    """The best LSTM units of each pair and direction, and what follows the suffix."""
+    figures = studied.tables["lstm"]
+    expected = figures.expected
+    table = _table(
+        "input", "output", "n", "n other", "reads from the start: distance (by chance)", "from the end"
+    )
+    for number, (read, told) in enumerate(studied.names):
+        best = [
+            "  ".join(
+                f"{unit}: {figures.distance[number, unit]:.3f} ({expected[number, unit]:.3f})"
+                for unit in studied.units_of(number, "lstm", direction)[:top]
+            )
+            for direction in (0, 1)
+        ]
+        table.add_row(read, told, str(figures.n_is[number]), str(figures.n_other[number]), *best)
+    stdout.print(table)
+    for layer, found in studied.suffixes.items():
+        r = found.figure
+        stdout.print(
+            f"suffix, {layer}/{found.best}: correlation {r.value:+.3f} [{r.low:+.3f}, {r.high:+.3f}] on "
+            f"held-out sentences; the letter alone {found.by_letter:.3f}; {found.n_inside} characters inside",
+            markup=False,
+        )
 
 
 def _table(*headings: str) -> "Table":

@@ -6,11 +6,11 @@ import pytest
 import torch
 
 from milan.networks import open_network
+from milan.records.files import shipped_file
 from milan.scenes.classifier import accuracy, read_folder
 from milan.scenes.faces import CLASSES, SIZE
 from milan.scenes.faces.folders import MANNERS, Sizes, write_folders
 from milan.scenes.faces.train import train_twins
-from milan.records.files import shipped_file
 
 SPEC = "milan.scenes.faces.network:faces_classifier"
 

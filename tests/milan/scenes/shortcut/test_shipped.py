@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from milan.networks import open_network
-from milan.scenes.classifier import accuracy, read_folder
 from milan.records.files import shipped_file
+from milan.scenes.classifier import accuracy, read_folder
 from milan.scenes.shortcut import CLASSES, SIZE
 from milan.scenes.shortcut.folders import Sizes, write_folders
 
