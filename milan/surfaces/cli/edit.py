@@ -7,7 +7,7 @@ import typer
 
 from milan.errors import UsageError
 from milan.surfaces.cli.console import answers_errors, note, print_json, progress_bars
-from milan.surfaces.cli.edits import show_candidates, show_edit
+from milan.surfaces.cli.edits import show_edit, show_plan
 from milan.surfaces.cli.network import open_asked
 from milan.surfaces.cli.options import (
     AsJson,
@@ -66,14 +66,19 @@ def edit(
         Literal["mean", "zero"],
         typer.Option(help="Hold a unit that is off at its mean over images without the concept, or at zero."),
     ] = "mean",
-    max_units: Annotated[int, typer.Option(min=1, help="Switch off at most so many.")] = 64,
+    max_units: Annotated[
+        int | None, typer.Option(min=1, help="Switch off at most so many. Default: 64.")
+    ] = None,
     loss: Annotated[float, typer.Option(help="Share of the clean images that may be lost.")] = 0.01,
     seeds: Annotated[int, typer.Option(min=2, help="Random orders of each control.")] = 5,
     held_back: Annotated[
         bool, typer.Option("--held-back", help="Count words that were held back as unfaithful too.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="List the candidates that the descriptions give; do nothing.")
+        bool,
+        typer.Option(
+            "--dry-run", help="Check everything, list the candidates, say what would be done; do nothing."
+        ),
     ] = False,
     weights: Weights = None,
     size: InputSize = None,
@@ -92,8 +97,7 @@ def edit(
     """
     from milan.catalog import Catalog
     from milan.datasets import read_classes
-    from milan.uses.edit import EditData, EditOptions, Rule, SetTo, edit_network, find_candidates
-    from milan.uses.matching import require_same_network
+    from milan.uses.edit import EditData, EditOptions, EditPlan, Rule, SetTo, edit_network, plan_edit
 
     if output is None and not dry_run:
         raise UsageError("say where the edited network is to be written, -o DIR, or only look: --dry-run")
@@ -108,17 +112,16 @@ def edit(
         held_back=held_back,
     )
     data = EditData(validation, clean, named_folders(test), read_classes(classes) if classes else None)
-    with Catalog.open(catalog) as opened:
+    data.check()
+    with Catalog.open(catalog) as opened, progress_bars(quiet=as_json) as progress:
         network = open_asked(model, weights=weights, size=size, mean=mean, std=std, device=device)
-        if dry_run:
-            name = require_same_network(opened, network)
-            show_candidates(find_candidates(opened, name, options).answers, as_json)
-            return
-        with progress_bars(quiet=as_json) as progress:
-            report = edit_network(network, opened, data, options, output, workers=workers, progress=progress)
-    for line in report.notes:
+        work = plan_edit if dry_run else edit_network
+        answer = work(network, opened, data, options, output, workers=workers, progress=progress)
+    for line in answer.notes:
         note(line)
     if as_json:
-        print_json(report.as_dict())
+        print_json(answer.as_dict())
+    elif isinstance(answer, EditPlan):
+        show_plan(answer)
     else:
-        show_edit(report, output)
+        show_edit(answer, output)

@@ -1,35 +1,19 @@
 """Edits as tables on a terminal."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from milan.surfaces.cli.console import note, print_json, stdout
+from milan.surfaces.cli.console import note, stdout
 
 if TYPE_CHECKING:
-    from milan.catalog import Answer
     from milan.records import Figure
-    from milan.uses.edit import EditReport, TestedSet
+    from milan.uses.edit import EditPlan, EditReport, TestedSet
 
-__all__ = ["show_candidates", "show_edit"]
+__all__ = ["show_edit", "show_plan"]
 
 
-def show_candidates(answers: Sequence["Answer"], as_json: bool) -> None:
-    """Units that answer to the queries, with their words."""
-    if as_json:
-        print_json(
-            [
-                {
-                    "unit": str(answer.unit),
-                    "description": answer.phrase,
-                    "found_by": answer.how,
-                    "score": answer.score,
-                    "faithfulness": answer.faithfulness,
-                }
-                for answer in answers
-            ]
-        )
-        return
+def show_plan(plan: "EditPlan") -> None:
+    """Units that answer to the queries, with their words; then what would be done with them."""
     from rich.table import Table
     from rich.text import Text
 
@@ -38,11 +22,12 @@ def show_candidates(answers: Sequence["Answer"], as_json: bool) -> None:
         is_number = heading in ("score", "faithfulness")
         wraps = heading == "description"
         table.add_column(heading, justify="right" if is_number else "left", no_wrap=not wraps)
-    for answer in answers:
+    for answer in plan.candidates.answers:
         stated = "" if answer.faithfulness is None else f"{answer.faithfulness:.2f}"
         table.add_row(str(answer.unit), Text(answer.phrase), answer.how, f"{answer.score:.2f}", stated)
     stdout.print(table)
-    note(f"{len(answers)} candidates; nothing was switched off")
+    stdout.print("\n" + "\n".join(plan.lines()), markup=False)
+    note("nothing was switched off, and no test image looked at")
 
 
 def show_edit(report: "EditReport", output: Path | None) -> None:

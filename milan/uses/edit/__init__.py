@@ -10,8 +10,10 @@ it, how many go by clean validation images; test images are looked at when all o
 """
 
 from milan.uses.edit.candidates import Candidates, find_candidates
-from milan.uses.edit.editing import EditData, edit_network
+from milan.uses.edit.data import EditData
+from milan.uses.edit.editing import edit_network
 from milan.uses.edit.options import EditOptions, Rule, SetTo
+from milan.uses.edit.plan import EditPlan, plan_edit
 from milan.uses.edit.report import Arm, Chosen, EditReport, Retrained, TestedSet
 from milan.uses.edit.writing import undo_edit
 
@@ -21,6 +23,7 @@ __all__ = [
     "Chosen",
     "EditData",
     "EditOptions",
+    "EditPlan",
     "EditReport",
     "Retrained",
     "Rule",
@@ -28,5 +31,6 @@ __all__ = [
     "TestedSet",
     "edit_network",
     "find_candidates",
+    "plan_edit",
     "undo_edit",
 ]

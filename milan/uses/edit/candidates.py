@@ -7,7 +7,7 @@ import torch
 
 from milan.catalog import Answer, Catalog, SaidUnits, answering
 from milan.describe import embed_phrases
-from milan.errors import DataError, NetworkError, UnknownName
+from milan.errors import BadSetting, DataError, NetworkError, UnknownName
 from milan.networks import Network, bake
 from milan.records import Concept, Edit, UnitId
 from milan.uses.edit.options import EditOptions, SetTo
@@ -34,7 +34,8 @@ def find_candidates(catalog: Catalog, network: str, options: EditOptions) -> Can
     """Ask the catalog which units of a network answer to a query.
 
     DataError when none does (with the nearest descriptions), or all that are described do: then nothing would
-    be left to hold them against. UnknownName for a layer that is not in the catalog.
+    be left to hold them against. UnknownName for a layer that is not in the catalog, BadSetting when more
+    units are to go than there are.
     """
     said = catalog.said(network)
     known = [layer.name for layer in said.layers if "@" not in layer.name]  # directions have no weights
@@ -43,6 +44,11 @@ def find_candidates(catalog: Catalog, network: str, options: EditOptions) -> Can
             raise UnknownName("described layer", layer, known, "Describe it first, or leave --layer out.")
     wanted = set(options.layers or known)
     pool = tuple(unit for unit in map(said.unit, range(len(said))) if unit.layer in wanted)
+    if options.max_units is not None and options.max_units > len(pool):
+        raise BadSetting(
+            f"asked to switch off up to {options.max_units} units, but only {len(pool)} are in "
+            f"{', '.join(layer for layer in known if layer in wanted)}: lower --max-units"
+        )
     surest: dict[UnitId, Answer] = {}
     for query in options.queries:
         for answer in answering(said, Concept.of_query(query), embed_phrases, held_back=options.held_back):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from milan.records import Figure
+from milan.uses.edit.options import Rule
 from milan.uses.edit.report import EditReport, TestedSet
 
 __all__ = ["card_of"]
@@ -28,7 +29,8 @@ def _lines(report: EditReport, folder: Path) -> Iterator[str]:
     yield ""
     yield "## What was decided, and by what"
     yield ""
-    yield f"- Candidates: by descriptions alone. Order: validation images, {_rule(report)}."
+    rule = Rule(report.options["rule"]).says(chosen.n_shown)
+    yield f"- Candidates: by descriptions alone. Order: validation images, {rule}."
     yield f"- Number: the largest that loses at most {report.options['loss']:.1%} of the clean validation"
     yield f"  images: {_figure(chosen.clean_before)} before, {_figure(chosen.clean_after)} after."
     yield "- Test images decided nothing."
@@ -62,15 +64,6 @@ def _of_set(tested: TestedSet) -> Iterator[str]:
     if tested.retrained is not None:
         fitted = f"last layer fitted to {tested.retrained.n_images} clean images (DFR)"
         yield f"| nothing; {fitted} | | {_figure(tested.retrained.accuracy)} | |"
-
-
-def _rule(report: EditReport) -> str:
-    first = {
-        "specific": f"those that the {report.chosen.n_shown} that drive the candidates need and others not",
-        "least": "those without which they lose least",
-        "most": "those without which they lose most",
-    }
-    return f"{first[report.options['rule']]} go first"
 
 
 def _figure(figure: Figure, *, sign: bool = False) -> str:

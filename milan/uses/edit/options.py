@@ -6,7 +6,10 @@ from typing import Any
 
 from milan.errors import BadSetting
 
-__all__ = ["EditOptions", "Rule", "SetTo"]
+__all__ = ["MOST_UNITS", "EditOptions", "Rule", "SetTo"]
+
+MOST_UNITS = 64
+"""How many units go at most, where nobody says it."""
 
 
 class Rule(StrEnum):
@@ -20,6 +23,15 @@ class Rule(StrEnum):
     """Those without which accuracy is highest: MILAN's rule (Hernandez et al. 2022, section 7)."""
     MOST = "most"
     """Those without which accuracy is lowest: on a biased set, what carries the bias, and much else."""
+
+    def says(self, n_shown: int) -> str:
+        """The rule in words, where so many validation images drive the candidates."""
+        first = {
+            Rule.SPECIFIC: f"those that the {n_shown} that drive the candidates need and others not",
+            Rule.LEAST: "those without which they lose least",
+            Rule.MOST: "those without which they lose most",
+        }
+        return f"{first[self]} go first"
 
 
 class SetTo(StrEnum):
@@ -40,7 +52,8 @@ class EditOptions:
     """Described layers whose units may go, and among which controls draw; none named: all."""
     rule: Rule = Rule.SPECIFIC
     set_to: SetTo = SetTo.MEAN
-    max_units: int = 64
+    max_units: int | None = None
+    """At most so many go; None: at most `MOST_UNITS`."""
     loss: float = 0.01
     """Share of clean validation images that may be lost."""
     seeds: int = 5
@@ -51,11 +64,10 @@ class EditOptions:
     def __post_init__(self) -> None:
         if not self.queries or not all(query.strip() for query in self.queries):
             raise BadSetting("a query is empty: say what the units to switch off are about, such as 'text'")
-        if self.max_units < 1 or self.seeds < 2:
-            raise BadSetting(
-                "at least 1 unit and 2 seeds (an interval needs two), "
-                f"got max-units {self.max_units} and seeds {self.seeds}"
-            )
+        if self.max_units is not None and self.max_units < 1:
+            raise BadSetting(f"at least one unit must be switched off, got max-units {self.max_units}")
+        if self.seeds < 2:
+            raise BadSetting(f"an interval needs 2 random orders or more, got seeds {self.seeds}")
         if not 0 <= self.loss < 1:
             raise BadSetting(f"the loss is a share of images from 0 to below 1, got {self.loss}")
 

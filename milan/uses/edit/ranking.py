@@ -7,12 +7,12 @@ from typing import Self
 import numpy as np
 from jaxtyping import Bool
 
-from milan.ablation import LayerScores, Levels, Responses, TestImages, score_units
+from milan.ablation import LayerScores, Levels, score_units
 from milan.networks import Network
 from milan.records import UnitId
-from milan.uses.edit.candidates import Candidates
 from milan.uses.edit.choosing import ordered
 from milan.uses.edit.options import EditOptions, Rule, SetTo
+from milan.uses.edit.preparing import Prepared
 from milan.uses.edit.showing import shows_concept
 
 __all__ = ["Ranking"]
@@ -36,18 +36,15 @@ class Ranking:
     def read(
         cls,
         network: Network,
-        validation: TestImages,
-        candidates: Candidates,
+        prepared: Prepared,
         options: EditOptions,
         progress: Callable[[int, int], None],
     ) -> Self:
-        """Run the validation images, then run them again without each unit. DataError as `shows_concept`."""
-        layers = list(dict.fromkeys(unit.layer for unit in candidates.pool))
-        responses = Responses.read(network, validation, layers)
-        shown = shows_concept(responses.peaks(candidates.units))
+        """Run the validation images again without each unit of the layers."""
+        shown, responses = prepared.shown, prepared.responses
         levels = responses.levels(among=~shown) if options.set_to is SetTo.MEAN else None
-        scores = score_units(network, validation, layers, levels=levels, progress=progress)
-        blind = shows_concept(responses.peaks(candidates.pool))
+        scores = score_units(network, prepared.validation, prepared.layers, levels=levels, progress=progress)
+        blind = shows_concept(responses.peaks(prepared.candidates.pool))
         return cls(options.rule, tuple(scores), shown, blind, levels)
 
     def order(self, units: Sequence[UnitId]) -> list[UnitId]:

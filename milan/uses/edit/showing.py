@@ -7,6 +7,9 @@ from milan.errors import DataError
 
 __all__ = ["shows_concept"]
 
+_ALIKE = 1e-6
+"""Standard deviations: candidates of opposite responses cancel to rounding, and tell no image apart."""
+
 
 def shows_concept(peaks: Float32[np.ndarray, "image unit"]) -> Bool[np.ndarray, " image"]:
     """The images that drive the candidates: no label and no captioner says it, only the units themselves.
@@ -17,12 +20,12 @@ def shows_concept(peaks: Float32[np.ndarray, "image unit"]) -> Bool[np.ndarray, 
     """
     spread = peaks.std(0, dtype=np.float64)
     live = spread > 0
-    if not live.any():
+    drive = ((peaks - peaks.mean(0, dtype=np.float64))[:, live] / spread[live]).sum(1) / max(live.sum(), 1)
+    if drive.std() < _ALIKE:
         raise DataError(
             f"the {peaks.shape[1]} candidates respond alike to all {len(peaks)} validation images: give "
             "--validation images of which some show what they are about, and some do not"
         )
-    drive = ((peaks - peaks.mean(0, dtype=np.float64))[:, live] / spread[live]).mean(1)
     shown: Bool[np.ndarray, " image"] = drive > _cut(drive)
     return shown
 

@@ -17,7 +17,7 @@ from milan.networks.edited import EDIT_FILE, WEIGHTS_FILE, read_edited
 from milan.uses.edit.card import card_of
 from milan.uses.edit.report import EditReport
 
-__all__ = ["require_absent", "undo_edit", "write_edit"]
+__all__ = ["require_writable", "undo_edit", "write_edit"]
 
 _UNDO_FILE = "undo.safetensors"
 
@@ -31,7 +31,7 @@ def write_edit(network: Network, report: EditReport, inputs: TestImages, folder:
     images on which baked and edited outputs are compared. Written aside and renamed: a folder that is there
     is whole. DataError when it is there already.
     """
-    require_absent(folder)
+    require_writable(folder)
     weights = bake(network, report.chosen.edits, next(inputs.inputs(network, 32)))
     original = {name: tensor.cpu() for name, tensor in network.module.state_dict().items()}
     changed = {name: tensor for name, tensor in original.items() if not _equal(tensor, weights[name])}
@@ -52,10 +52,13 @@ def write_edit(network: Network, report: EditReport, inputs: TestImages, folder:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def require_absent(folder: Path) -> None:
-    """Raise DataError when there is something at a path already, other than an empty folder."""
+def require_writable(folder: Path) -> None:
+    """Raise DataError where something but an empty folder is already, or no folder can be made."""
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise DataError(f"{folder} is there already: give another folder, or remove it")
+    above = next(place for place in folder.absolute().parents if place.exists())
+    if not (above.is_dir() and os.access(above, os.W_OK)):
+        raise DataError(f"{folder} cannot be made, as {above} cannot be written to: give another folder")
 
 
 def undo_edit(folder: Path, output: Path) -> None:

@@ -1,6 +1,7 @@
 """The command on a planted shortcut: the library's own tests are in tests/milan/uses/edit."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,38 +54,97 @@ def test_json_is_one_document(edit: Milan, tmp_path: Path) -> None:
     assert document == json.loads((tmp_path / "edited" / "edit.json").read_text())
 
 
-def test_a_dry_run_lists_candidates_and_writes_nothing(edit: Milan, tmp_path: Path) -> None:
-    done = edit("--query", "letters", "--dry-run")
+def test_a_dry_run_says_what_would_be_done_and_scores_and_writes_nothing(
+    edit: Milan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for scoring in ("ranking.score_units", "editing.how_many", "editing.prove"):
+        monkeypatch.delattr(f"milan.uses.edit.{scoring}")
+    done = edit("--query", "letters", "--dry-run", "-o", str(tmp_path / "edited"))
     assert done.exit_code == 0, done.output
-    assert done.stdout.count("letters") == 2
-    assert not list(tmp_path.glob("edited*"))
+    assert done.stdout.count("act/") == 2
+    for said in (
+        "candidates: 2 of 8 units of act of net",
+        " of 80 validation images drive the candidates (rule specific: ",
+        "at most 2, held at their mean over the images without it, losing at most 1.0% of 80 clean images",
+        "adversarial: 80 images of 2 classes",
+    ):
+        assert said in done.stdout
+    assert not list(tmp_path.glob("*edited*"))
+    document = json.loads(edit("--query", "letters", "--dry-run", "--json").stdout)
+    assert [one["unit"] for one in document["candidates"]] == ["net/act/3", "net/act/6"]
+    assert document["sets"]["clean"] == {"images": 80, "classes": 2}
 
 
+@pytest.mark.parametrize("dry", [(), ("--dry-run",)])
 @pytest.mark.parametrize(
     ("asked", "code", "line"),
     [
-        (["--query", "a violin", "-o", "OUT"], 1, "none of 8 described units of net answers to 'a violin'"),
-        (["--query", " ", "-o", "OUT"], 2, "a query is empty"),
-        (["--query", "word"], 2, "say where the edited network is to be written"),
-        (["--query", "word", "-o", "OUT", "--test", "adv"], 2, "a test set is written NAME=DIR"),
-        (
-            ["--query", "word", "-o", "OUT", "--test", "clean=x"],
-            2,
-            "a test set is called validation or clean",
-        ),
-        (["--query", "word", "-o", "OUT", "--layer", "atc"], 2, "Did you mean 'act'"),
-        (["--query", "word", "-o", "OUT", "--max-units", "0"], 2, "0"),
-        (["--query", "word", "-o", "OUT", "--classes", "missing.tsv"], 1, "missing.tsv"),
+        (["--query", "a violin"], 1, "none of 8 described units of net answers to 'a violin'"),
+        (["--query", "thing", "--query", "word", "--query", "letters", "--query", "sky", "--query", "grass",
+          "--query", "dog"], 1, "all 8 described units of net answer to"),
+        (["--query", " "], 2, "a query is empty"),
+        (["--query", "word", "--test", "adv"], 2, "a test set is written NAME=DIR"),
+        (["--query", "word", "--test", "clean=x"], 2, "a test set is called validation or clean"),
+        (["--query", "word", "--test", "other=NOWHERE"], 1, "nowhere': give a folder of images"),
+        (["--query", "word", "--test", "other=BROKEN"], 1, "none of the 2 images under"),
+        (["--query", "word", "--test", "other=VALIDATION"], 2, "are in --validation or --clean too"),
+        (["--query", "word", "--validation", "NOWHERE"], 1, "nowhere': give a folder of images"),
+        (["--query", "word", "--validation", "ONE"], 1, "holds one class only (0)"),
+        (["--query", "word", "--clean", "ONE"], 1, "holds one class only (0)"),
+        (["--query", "word", "--clean", "BEYOND"], 1, "class '2' stands for output 2, but the network has"),
+        (["--query", "word", "--classes", "missing.tsv"], 1, "missing.tsv"),
+        (["--query", "word", "--classes", "TYPO"], 1, "line 2: expected a folder's name and an output"),
+        (["--query", "word", "--classes", "OTHER"], 2, "is not named in the file of classes"),
+        (["--query", "word", "--layer", "atc"], 2, "Did you mean 'act'"),
+        (["--query", "word", "--max-units", "0"], 2, "0"),
+        (["--query", "word", "--max-units", "9"], 2, "up to 9 units, but only 8 are in act"),
+        (["--query", "word", "-o", "FULL"], 1, "is there already"),
+        (["--query", "word", "-o", "FULL/kept.txt/edited"], 1, "cannot be made"),
     ],
-)
-def test_a_mistake_is_one_line_with_its_exit_code(
-    edit: Milan, tmp_path: Path, asked: list[str], code: int, line: str
-) -> None:
-    done = edit(*(str(tmp_path / "edited") if part == "OUT" else part for part in asked))
+)  # fmt: skip
+def test_a_mistake_is_one_line_with_its_exit_code_in_a_dry_run_too(
+    edit: Milan, folders: dict[str, Path], tmp_path: Path, asked: list[str], code: int, line: str,
+    dry: tuple[str, ...],
+) -> None:  # fmt: skip
+    places = {"NOWHERE": tmp_path / "nowhere", "VALIDATION": folders["validation"]}
+    for name, classes in (("ONE", "0"), ("BEYOND", "02")):
+        places[name] = tmp_path / name
+        for output in classes:
+            shutil.copytree(folders["validation"] / "a", places[name] / output)
+    for name, text in (("TYPO", "a\t0\nb\tone\n"), ("OTHER", "a\t0\nd\t1\n"), ("FULL/kept.txt", "mine")):
+        places[name.partition("/")[0]] = tmp_path / name.partition("/")[0]
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    places["BROKEN"] = tmp_path / "broken"
+    for output in "ab":
+        (tmp_path / "broken" / output).mkdir(parents=True)
+        (tmp_path / "broken" / output / "cut.jpg").write_bytes(output.encode())
+    for name, place in places.items():
+        asked = [part.replace(name, str(place)) for part in asked]
+    output = () if "-o" in asked else ("-o", str(tmp_path / "edited"))
+    done = edit(*asked, *output, *dry)
     assert done.exit_code == code, done.output
-    assert line in " ".join(done.output.split())
+    assert done.stderr.splitlines()[-1].startswith("error: ")
+    assert line in done.stderr
     assert "Traceback" not in done.output
     assert not (tmp_path / "edited").exists()
+
+
+@pytest.mark.parametrize("dry", [(), ("--dry-run",)])
+def test_a_catalog_of_other_weights_is_refused_in_a_dry_run_too(
+    make_catalog: Callable[..., Catalog], edit: Milan, tmp_path: Path, dry: tuple[str, ...]
+) -> None:
+    (tmp_path / "units.db").unlink()
+    make_catalog(weights_hash="other").close()
+    done = edit("--query", "word", "-o", str(tmp_path / "edited"), *dry)
+    assert done.exit_code == 1
+    assert "the weights differ" in done.stderr
+
+
+def test_where_to_write_must_be_said_unless_it_is_only_looked(edit: Milan) -> None:
+    done = edit("--query", "word")
+    assert done.exit_code == 2
+    assert "say where the edited network is to be written" in done.stderr
 
 
 def test_a_folder_that_no_edit_wrote_cannot_be_undone(tmp_path: Path) -> None:

@@ -23,3 +23,9 @@ def test_a_unit_that_never_changes_says_nothing() -> None:
 def test_candidates_that_all_images_drive_alike_are_told() -> None:
     with pytest.raises(DataError, match="the 2 candidates respond alike to all 60 validation images"):
         shows_concept(np.ones((60, 2), np.float32))
+
+
+def test_candidates_of_opposite_responses_tell_no_image_apart() -> None:
+    either = np.random.default_rng(0).normal(size=60)
+    with pytest.raises(DataError, match="respond alike"):
+        shows_concept(np.stack([either, -either], axis=1).astype(np.float32))
