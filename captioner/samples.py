@@ -52,15 +52,18 @@ class Sample:
 
 
 def read_samples(file: Path) -> list[Sample]:
-    """Read a file of samples; SampleError names the first line that cannot be used."""
+    """Read a file of samples; SampleError names the file that cannot be read, or the first such line."""
+    try:
+        lines = file.read_text(encoding="utf8").split("\n")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise SampleError(f"{file}: cannot be read as samples ({problem})") from problem
     samples: list[Sample] = []
-    with file.open(encoding="utf8") as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                try:
-                    samples.append(_parse(line))
-                except SampleError as wrong:
-                    raise SampleError(f"{file}, line {number}: {wrong}") from None
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                samples.append(_parse(line))
+            except SampleError as wrong:
+                raise SampleError(f"{file}, line {number}: {wrong}") from None
     if not samples:
         raise SampleError(f"{file} holds no samples")
     return samples

@@ -92,3 +92,10 @@ def test_a_large_mask_shrinks_to_shares(tmp_path: Path) -> None:
 
 def test_no_mask_is_the_whole_picture() -> None:
     assert draw_mask(None, 30, 20, Path()).min() == 1
+
+
+@pytest.mark.parametrize("name", ["none.jsonl", ".", "picture.png"])
+def test_what_is_no_file_of_text_is_named(tmp_path: Path, name: str) -> None:
+    Image.new("RGB", (2, 2)).save(tmp_path / "picture.png")
+    with pytest.raises(SampleError, match="cannot be read as samples"):
+        read_samples(tmp_path / name)

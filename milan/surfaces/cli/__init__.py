@@ -11,7 +11,7 @@ from milan.surfaces.cli.audit import audit
 from milan.surfaces.cli.captioner import captioner_app
 from milan.surfaces.cli.check import check
 from milan.surfaces.cli.config import config
-from milan.surfaces.cli.console import answers_errors, asides
+from milan.surfaces.cli.console import answers_errors, asides, unwind_when_terminated
 from milan.surfaces.cli.demo import demo
 from milan.surfaces.cli.describe import describe
 from milan.surfaces.cli.edit import edit
@@ -92,4 +92,5 @@ def _root(
 
 def main() -> None:
     """Run the command line; every ending has the exit code that the README lists."""
+    unwind_when_terminated()
     app()

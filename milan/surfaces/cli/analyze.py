@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from milan.surfaces.cli.analyses import show_analysis
-from milan.surfaces.cli.console import answers_errors, note, print_json, progress_bars, stdout
+from milan.surfaces.cli.console import note, print_json, progress_bars, resumable, stdout
 from milan.surfaces.cli.network import open_asked
 from milan.surfaces.cli.options import (
     AsJson,
@@ -34,7 +34,7 @@ __all__ = ["analyze"]
 CURVES = "Curves"
 
 
-@answers_errors
+@resumable("scores and curves that were finished are in the cache")
 def analyze(
     catalog: ExistingCatalog,
     model: Model,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from milan.surfaces.cli.console import answers_errors, print_json, progress_bars, stdout
+from milan.surfaces.cli.console import print_json, progress_bars, resumable, stdout
 from milan.surfaces.cli.options import AsJson, Seed
 
 __all__ = ["captioner_app"]
@@ -19,7 +19,7 @@ def _group() -> None:
 
 
 @captioner_app.command()
-@answers_errors
+@resumable("what the backbone read is kept, the training itself is not")
 def train(
     samples: Annotated[
         Path,

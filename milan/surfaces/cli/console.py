@@ -3,6 +3,7 @@
 import errno
 import functools
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,17 +14,22 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from milan.errors import MilanError
+from milan.surfaces.cli.progress import ProgressLines
 
 __all__ = [
     "ExitCode",
+    "Terminated",
     "answers_errors",
     "asides",
+    "interrupted",
     "note",
     "print_error",
     "print_json",
     "progress_bars",
+    "resumable",
     "stderr",
     "stdout",
+    "unwind_when_terminated",
 ]
 
 P = ParamSpec("P")
@@ -43,18 +49,39 @@ class ExitCode:
     SOME_UNITS_FAILED = 3
     VIOLATED = 4
     INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class Terminated(KeyboardInterrupt):
+    """The process was asked to end (SIGTERM); it unwinds as from Ctrl-C."""
+
+
+def unwind_when_terminated() -> None:
+    """From now on SIGTERM ends a command as Ctrl-C does: files are closed and the last line is said."""
+
+    def unwind(number: int, frame: object) -> None:
+        raise Terminated
+
+    signal.signal(signal.SIGTERM, unwind)
 
 
 def answers_errors(command: Callable[P, None]) -> Callable[P, None]:
     """Turn what a user can mend into one line and an exit code; anything else stays a traceback."""
+    return _answering(command, "nothing was finished: the same command starts anew")
 
+
+def resumable(kept: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """`answers_errors` for a command that goes on where it was cut off; `kept` says what it goes on from."""
+    return lambda command: _answering(command, f"{kept}: run the same command to go on")
+
+
+def _answering(command: Callable[P, None], after: str) -> Callable[P, None]:
     @functools.wraps(command)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except KeyboardInterrupt:
-            note("interrupted; what was done is kept: run the same command to go on")
-            raise typer.Exit(ExitCode.INTERRUPTED) from None
+        except KeyboardInterrupt as stop:
+            raise typer.Exit(interrupted(stop, after)) from None
         except MilanError as mistake:
             _fail(str(mistake), mistake.exit_code)
         except OSError as trouble:
@@ -70,6 +97,13 @@ def answers_errors(command: Callable[P, None]) -> Callable[P, None]:
             _fail(str(mistake), ExitCode.ERROR)
 
     return wrapped
+
+
+def interrupted(stop: BaseException | None, after: str) -> int:
+    """Say that a command was cut off and what comes after; the exit code of it."""
+    terminated = isinstance(stop, Terminated)
+    note(f"{'terminated' if terminated else 'interrupted'}; {after}")
+    return ExitCode.TERMINATED if terminated else ExitCode.INTERRUPTED
 
 
 def _fail(line: str, code: int) -> None:
@@ -100,9 +134,16 @@ def print_json(document: Any) -> None:
 
 @contextmanager
 def progress_bars(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """Answer a function `(stage, done, total)` that keeps one bar a stage, on a terminal only."""
-    if quiet or asides.quiet or not asides.is_terminal:
+    """Answer a function `(stage, done, total)` that keeps one bar a stage; in a log, a line now and then.
+
+    `quiet` draws no bars, for a document is awaited on the same terminal; a log gets its lines all the same.
+    """
+    if asides.quiet or (quiet and asides.is_terminal):
         yield lambda stage, done, total: None
+        return
+    if not asides.is_terminal:
+        with ProgressLines(note) as lines:
+            yield lines.advance
         return
     columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=asides) as bars:

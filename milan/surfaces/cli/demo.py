@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from milan.surfaces.cli.console import answers_errors, note, print_json, progress_bars, stdout
+from milan.surfaces.cli.console import note, print_json, progress_bars, resumable, stdout
 from milan.surfaces.cli.options import AsJson, Seed, Workers
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["demo"]
 
 
-@answers_errors
+@resumable("finished units are in the catalog, the pass over the pictures in the cache")
 def demo(
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Folder for pictures, catalog and gallery.")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from milan.surfaces.cli.console import ExitCode, answers_errors, note, print_json, progress_bars, stdout
+from milan.surfaces.cli.console import ExitCode, note, print_json, progress_bars, resumable, stdout
 from milan.surfaces.cli.network import along_asked, images_asked, open_asked
 from milan.surfaces.cli.options import (
     AsJson,
@@ -56,7 +56,7 @@ class Select(StrEnum):
     PMI = "pmi"
 
 
-@answers_errors
+@resumable("finished units are in the catalog, the pass over the images in the cache")
 def describe(
     model: Model,
     catalog: CatalogPath,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from milan.surfaces.cli.console import answers_errors, print_json, progress_bars, stdout
+from milan.surfaces.cli.console import print_json, progress_bars, resumable, stdout
 from milan.surfaces.cli.network import along_asked, images_asked, open_asked
 from milan.surfaces.cli.options import (
     AsJson,
@@ -37,7 +37,7 @@ from milan.surfaces.cli.ready import check_inputs
 __all__ = ["exemplars"]
 
 
-@answers_errors
+@resumable("the shard's state is saved every few seconds")
 def exemplars(
     model: Model,
     output: Annotated[
