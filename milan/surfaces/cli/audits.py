@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["show_audit"]
 
 _NAMED = 3
+_FEWEST_LETTERS = 16
+"""Of the surest phrases, which get what room the other columns leave."""
 
 
 def show_audit(report: "AuditReport") -> None:
@@ -29,7 +31,10 @@ def show_audit(report: "AuditReport") -> None:
                 "measured images)"
             )
     if report.changes:
+        before, after = (catalog.name for catalog in report.catalogs)
+        stdout.print(f"from {before} to {after}", style="bold", markup=False)
         stdout.print(_changes(report))
+        stdout.print("change: percent of units (95 %). p: Fisher's exact test, corrected (Holm).\n")
     elif len(report.catalogs) > 2:
         stdout.print(_totals(report))
     if report.unanswered:
@@ -37,32 +42,35 @@ def show_audit(report: "AuditReport") -> None:
 
 
 def _answers(catalog: "AuditedCatalog") -> "Table":
-    table = _table("concept", "layer", "units", "of", "surely", "by chance", "surest", left=(0, 1, 6))
+    headings = ("concept", "layer", "units", "of", "surely", "by chance")
     one_network = len({layer.network for layer in catalog.layers}) == 1
-    for found in catalog.found:
-        if not found.n:
-            continue
-        named = ", ".join(dict.fromkeys(answer.answer.phrase for answer in found.answers[:_NAMED]))
-        chance = None if found.expected_false is None else f"{found.expected_false:.1f}"
-        table.add_row(
-            *_texts(
-                found.concept,
-                found.layer.name if one_network else f"{found.layer.network}/{found.layer.name}",
-                found.n,
-                found.layer.n_units,
-                "-" if found.n_sure is None else found.n_sure,
-                chance or "-",
-                named,
-            )
+    rows = [
+        _texts(
+            found.concept,
+            found.layer.name if one_network else f"{found.layer.network}/{found.layer.name}",
+            found.n,
+            found.layer.n_units,
+            "-" if found.n_sure is None else found.n_sure,
+            "-" if found.expected_false is None else f"{found.expected_false:.1f}",
+            ", ".join(dict.fromkeys(answer.answer.phrase for answer in found.answers[:_NAMED])),
         )
+        for found in catalog.found
+        if found.n
+    ]
+    table = _table(*headings, left=(0, 1))
+    table.add_column("surest", no_wrap=True)
+    taken = sum(
+        max(len(cell) for cell in (heading, *cells)) + 2
+        for heading, *cells in zip(headings, *rows, strict=False)
+    )
+    for row in rows:
+        row[-1].truncate(max(stdout.width - taken, _FEWEST_LETTERS), overflow="ellipsis")
+        table.add_row(*row)
     return table
 
 
 def _changes(report: "AuditReport") -> "Table":
-    before, after = (catalog.name for catalog in report.catalogs)
-    table = _table(
-        "concept", "layer", before, after, "difference in % (95 %)", "p", "corrected", "", left=(0, 1, 7)
-    )
+    table = _table("concept", "layer", "before", "after", "change", "p", "", left=(0, 1, 6))
     for change in report.changes:
         if change.first[0] or change.second[0]:
             table.add_row(*_texts(*_row(change)))
@@ -70,14 +78,13 @@ def _changes(report: "AuditReport") -> "Table":
 
 
 def _row(change: "Change") -> tuple[object, ...]:
-    value, low, high = (f"{100 * bound:+.1f}" for bound in change.difference)
+    value, low, high = (f"{round(100 * bound):+d}" for bound in change.difference)
     return (
         change.concept,
         change.layer or "all",
-        f"{change.first[0]} of {change.first[1]}",
-        f"{change.second[0]} of {change.second[1]}",
+        "{}/{}".format(*change.first),
+        "{}/{}".format(*change.second),
         f"{value} ({low} {high})",
-        f"{change.chance:.2g}",
         f"{change.corrected:.2g}",
         change.verdict,
     )

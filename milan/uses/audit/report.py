@@ -40,6 +40,8 @@ class _Block:
     """One layer's answers to one concept."""
 
     catalog: str
+    place: int
+    """Of the catalog among those that are audited: its colour."""
     found: LayerAnswers
     pictured: tuple[_Row, ...]
     others: tuple[SureAnswer, ...]
@@ -69,7 +71,7 @@ def write_report(report: AuditReport, path: Path | str) -> None:
 def _blocks(report: AuditReport) -> Mapping[str, Sequence[_Block]]:
     """What backs each concept, by its name."""
     found: dict[str, list[_Block]] = {concept.name: [] for concept in report.questions.concepts}
-    for path, audited in zip(report.paths, report.catalogs, strict=True):
+    for place, (path, audited) in enumerate(zip(report.paths, report.catalogs, strict=True)):
         with Catalog.open(path) as catalog:
             for name, blocks in found.items():
                 left = PICTURED_IN_ALL
@@ -77,15 +79,15 @@ def _blocks(report: AuditReport) -> Mapping[str, Sequence[_Block]]:
                     n_pictured = min(PICTURED, left, layer.n)
                     left -= n_pictured
                     if layer.n:
-                        blocks.append(_block(catalog, audited.name, layer, n_pictured))
+                        blocks.append(_block(catalog, audited.name, place, layer, n_pictured))
     return found
 
 
-def _block(catalog: Catalog, name: str, found: LayerAnswers, n_pictured: int) -> _Block:
+def _block(catalog: Catalog, name: str, place: int, found: LayerAnswers, n_pictured: int) -> _Block:
     pictured = tuple(
         _Row(answer, tuple(_tiles(catalog, answer.answer.unit))) for answer in found.answers[:n_pictured]
     )
-    return _Block(name, found, pictured, found.answers[n_pictured:])
+    return _Block(name, place, found, pictured, found.answers[n_pictured:])
 
 
 def _tiles(catalog: Catalog, address: UnitId) -> Iterator[str]:

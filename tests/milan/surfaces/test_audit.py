@@ -1,9 +1,13 @@
 """`milan audit` and `milan check`: what is said where, and with which exit code."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
+
+from milan.catalog import Catalog
+from milan.records import Candidate, Description, UnitStatus
 
 HOW = ("--images", "photos", "--catalog", "units.db", "--size", "32", "--exemplars-only", "--layer", "0")
 TEXT = ("--questions", "text-and-watermarks")
@@ -12,9 +16,6 @@ TEXT = ("--questions", "text-and-watermarks")
 @pytest.fixture
 def described(folder: Any) -> Any:
     """A folder with a catalog of six units, of which three were said something; how surely is not known."""
-    from milan.catalog import Catalog
-    from milan.records import Candidate, Description, UnitStatus
-
     assert folder.milan("describe", folder.model, *HOW, "--name", "mine").exit_code == 0
     with Catalog.open("units.db") as store:
         version = store.start_description("mine", "0", {"simulator": None}, {})
@@ -43,10 +44,34 @@ def test_an_audit_is_a_table_a_document_and_a_page(described: Any) -> None:
 
 def test_two_catalogs_show_what_changed_and_three_stand_side_by_side(described: Any) -> None:
     two = described.milan("audit", "units.db", "units.db", *TEXT)
+    assert "from units.db" in two.stdout
     assert "corrected" in two.stdout
     three = described.milan("audit", "units.db", "units.db", "units.db", *TEXT)
     assert three.exit_code == 0
     assert "corrected" not in three.stdout
+
+
+def test_tables_fit_eighty_columns_and_no_heading_is_cut(
+    described: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from milan.surfaces.cli.console import stdout
+
+    with Catalog.open("units.db") as store:
+        (layer,) = store.layers()
+        long = "features.denseblock4.denselayer16"
+        store.add_network("other", layer.provenance, [long])
+        exemplars = store.layer_exemplars("mine", "0")
+        store.store_layer("other", replace(exemplars, layer=long), layer.provenance, {})
+        version = store.start_description("other", long, {}, {})
+        words = (Candidate("a sign with a long text on a screen above a street", 1.0, -1.0, -2.0, "bank"),)
+        store.store_descriptions(version, [Description(0, UnitStatus.DESCRIBED, 0.5, words)])
+        store.finish_description(version)
+    monkeypatch.setattr(stdout, "_width", 80)
+    for catalogs in (["units.db"], ["units.db", "units.db"]):
+        lines = described.milan("audit", *catalogs, *TEXT).stdout.splitlines()
+        assert max(map(len, lines)) <= 80
+        (heading, *_) = (line.split() for line in lines if line.startswith("concept"))
+        assert heading == ["concept", "layer", "units", "of", "surely", "by", "chance", "surest"]
 
 
 def test_a_query_that_nothing_answers_is_stated_and_done(described: Any) -> None:
