@@ -19,7 +19,7 @@ by side.
 from milan.ablation.controls import layer_matched, random_units
 from milan.ablation.curves import right_without
 from milan.ablation.images import Outcome, TestImages, n_outputs_of, outcome
-from milan.ablation.levels import Levels, switched_off
+from milan.ablation.levels import Levels, SetTo, switched_off
 from milan.ablation.responses import Responses
 from milan.ablation.scores import LayerScores, score_units
 
@@ -28,6 +28,7 @@ __all__ = [
     "Levels",
     "Outcome",
     "Responses",
+    "SetTo",
     "TestImages",
     "layer_matched",
     "n_outputs_of",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 __all__ = ["show_analysis"]
 
 _BEST = 5
+_OFF = {"zero": "switched off", "mean": "held at their mean"}
 
 
 def show_analysis(analysis: "Analysis") -> None:
@@ -21,7 +22,7 @@ def show_analysis(analysis: "Analysis") -> None:
     stdout.print(
         f"{analysis.network}: {analysis.n_units} described units of {', '.join(analysis.layers)}\n"
         f"right in {_share(analysis.accuracy)} of {analysis.n_drawn} images; "
-        f"with {most} units switched off, in different orders:\n",
+        f"with {most} units {_OFF[analysis.set_to]}, in different orders:\n",
         markup=False,
     )
     table = Table(box=None, pad_edge=False, collapse_padding=True)

@@ -1,7 +1,7 @@
 """`milan analyze`: which units matter."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -67,6 +67,13 @@ def analyze(
     max_units: Annotated[
         int | None, typer.Option(help="Switch off at most so many units.", rich_help_panel=CURVES)
     ] = None,
+    set_to: Annotated[
+        Literal["mean", "zero"],
+        typer.Option(
+            help="Hold a unit that is off at zero, as the published curves do, or at its mean over images.",
+            rich_help_panel=CURVES,
+        ),
+    ] = "zero",
     seeds: Annotated[
         int, typer.Option(help="Random orders of each kind, 5 or more.", rich_help_panel=CURVES)
     ] = 5,
@@ -91,6 +98,7 @@ def analyze(
     Each order is held against random units of the same layers. Killed at any moment, the same command goes on
     where it was.
     """
+    from milan.ablation import SetTo
     from milan.catalog import Catalog
     from milan.datasets import Manifest, read_classes
     from milan.uses.analyze import AnalyzeOptions, analyze_network, plan_analysis, write_analysis
@@ -105,6 +113,7 @@ def analyze(
         concept=concept,
         fractions=shares(fractions),
         max_units=max_units,
+        set_to=SetTo(set_to),
         seeds=seeds,
         seed=seed,
         limit=limit,

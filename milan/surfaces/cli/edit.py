@@ -95,9 +95,10 @@ def edit(
 
     Exactly the weights that the catalog describes are needed. `milan undo without-text` gives them back.
     """
+    from milan.ablation import SetTo
     from milan.catalog import Catalog
     from milan.datasets import read_classes
-    from milan.uses.edit import EditData, EditOptions, EditPlan, Rule, SetTo, edit_network, plan_edit
+    from milan.uses.edit import EditData, EditOptions, EditPlan, Rule, edit_network, plan_edit
 
     if output is None and not dry_run:
         raise UsageError("say where the edited network is to be written, -o DIR, or only look: --dry-run")

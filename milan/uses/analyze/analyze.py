@@ -72,6 +72,7 @@ def analyze_network(
         n_classes=prepared.n_classes,
         accuracy=curve_of(whole[None], options.seed)[0],
         counts=tuple(counts),
+        set_to=str(options.set_to),
         seeds=options.seeds,
         random=curve_of_random(random, options.seed),
         orders=tuple(results),

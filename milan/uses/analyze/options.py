@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from milan.ablation import SetTo
 from milan.errors import BadSetting, UnknownName
 
 __all__ = ["ORDERS", "AnalyzeOptions"]
@@ -45,6 +46,10 @@ class AnalyzeOptions:
     """Shares of the units to be switched off, 0 to 1; MILAN's are 0 to .2 in steps of .02."""
     max_units: int | None = None
     """At most so many units are switched off."""
+    set_to: SetTo = SetTo.ZERO
+    """What a unit that is off is held at: zero, as in the published curves (Hernandez et al. 2022, section
+    5), or its mean over the images that score.
+    """
     seeds: int = 5
     """Random orders of each kind, 5 or more: an interval over fewer means nothing."""
     seed: int = 0

@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 import numpy as np
 from jaxtyping import Bool, Float64, Int64
 
-from milan.ablation import TestImages, right_without, score_units
+from milan.ablation import Levels, TestImages, right_without, score_units
 from milan.networks import Network
 from milan.records import UnitId, content_key
 from milan.uses.cache import cache_dir
@@ -31,6 +31,8 @@ class Passes:
     images: TestImages
     contents: tuple[str, ...]
     """Hash of each image."""
+    levels: Levels | None = None
+    """What units that are off are held at; None for zero."""
 
     def importance(
         self, layer: str, progress: Progress
@@ -46,6 +48,7 @@ class Passes:
                     self.network,
                     self.images.at(part),
                     [layer],
+                    levels=self.levels,
                     progress=lambda done, _, before=start: progress(before + done, len(self.images)),  # type: ignore[misc]
                 )
                 lost = scores.whole.right.astype(np.float64) - scores.right  # [unit, image]
@@ -71,7 +74,12 @@ class Passes:
                 progress()
             return found["right"]
         right = right_without(
-            self.network, self.images, order, counts, progress=lambda done, total: progress()
+            self.network,
+            self.images,
+            order,
+            counts,
+            levels=self.levels,
+            progress=lambda done, total: progress(),
         )
         _write(kept, {"right": right})
         return right
@@ -79,7 +87,8 @@ class Passes:
     def _kept(self, what: str, of: object, part: Int64[np.ndarray, " some"]) -> Path:
         labelled = [[self.contents[at], int(self.images.labels[at])] for at in part]
         geometry = asdict(self.network.preprocessing)
-        key = content_key([what, self.network.weights_hash, geometry, labelled, of])
+        held = {} if self.levels is None else {name: level.tolist() for name, level in self.levels.items()}
+        key = content_key([what, self.network.weights_hash, geometry, labelled, of, held])
         return cache_dir() / "analyze" / f"{key}.npz"
 
 

@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from milan.ablation import TestImages, n_outputs_of, outcome, score_units
+from milan.ablation import Responses, SetTo, TestImages, n_outputs_of, outcome, score_units
 from milan.catalog import Catalog
 from milan.datasets import LabelledImages
 from milan.errors import DataError
@@ -98,6 +98,13 @@ def prepare(
     for wanted in (True, False):
         at = np.flatnonzero(scores == wanted)
         halves.append(Passes(network, images.at(at), tuple(contents[at])))
+    if options.set_to is SetTo.MEAN:
+        scoring = halves[0].images
+        responses = Responses.read(
+            network, scoring, layers, progress=lambda done, total: progress("reading responses", done, total)
+        )
+        levels = responses.levels(among=np.ones(len(scoring), np.bool_))
+        halves = [replace(half, levels=levels) for half in halves]
     used = {label for half in halves for label in half.images.labels.tolist()}
     return Prepared(
         name, tuple(layers), described, halves[0], halves[1], len(used), _notes(halves, used, images)
@@ -131,7 +138,8 @@ def plan_analysis(
     n_passes = 1 + n_counts * (options.seeds + n_orders * (1 + options.seeds))
     n_scored, n_drawn = len(prepared.scoring.images), len(prepared.drawing.images)
     started = time.perf_counter()
-    score_units(network, prepared.scoring.images.at(np.arange(1)), prepared.layers)
+    one = prepared.scoring.images.at(np.arange(1))
+    score_units(network, one, prepared.layers, levels=prepared.scoring.levels)
     scored = time.perf_counter()
     few = prepared.drawing.images.at(np.arange(min(_TIMED, n_drawn)))
     outcome(network, few)

@@ -66,6 +66,8 @@ class Analysis:
     """Of the whole network on the images of the curves."""
     counts: tuple[int, ...]
     """Units switched off at each point."""
+    set_to: str
+    """What units that are off are held at: `zero` or `mean`."""
     seeds: int
     random: tuple[Figure, ...]
     """Accuracy of random orders over all layers, at each point."""

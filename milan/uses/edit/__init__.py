@@ -12,7 +12,7 @@ it, how many go by clean validation images; test images are looked at when all o
 from milan.uses.edit.candidates import Candidates, find_candidates
 from milan.uses.edit.data import EditData
 from milan.uses.edit.editing import edit_network
-from milan.uses.edit.options import EditOptions, Rule, SetTo
+from milan.uses.edit.options import EditOptions, Rule
 from milan.uses.edit.plan import EditPlan, plan_edit
 from milan.uses.edit.report import Arm, Chosen, EditReport, Retrained, TestedSet
 from milan.uses.edit.writing import undo_edit
@@ -27,7 +27,6 @@ __all__ = [
     "EditReport",
     "Retrained",
     "Rule",
-    "SetTo",
     "TestedSet",
     "edit_network",
     "find_candidates",

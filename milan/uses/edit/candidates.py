@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import torch
 
+from milan.ablation import SetTo
 from milan.catalog import Answer, Catalog, SaidUnits, answering
 from milan.describe import embed_phrases
 from milan.errors import BadSetting, DataError, NetworkError, UnknownName
 from milan.networks import Network, bake
 from milan.records import Concept, Edit, UnitId
-from milan.uses.edit.options import EditOptions, SetTo
+from milan.uses.edit.options import EditOptions
 
 __all__ = ["Candidates", "find_candidates", "writable_layers"]
 

@@ -4,9 +4,10 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from milan.ablation import SetTo
 from milan.errors import BadSetting
 
-__all__ = ["MOST_UNITS", "EditOptions", "Rule", "SetTo"]
+__all__ = ["MOST_UNITS", "EditOptions", "Rule"]
 
 MOST_UNITS = 64
 """How many units go at most, where nobody says it."""
@@ -34,14 +35,6 @@ class Rule(StrEnum):
         return f"{first[self]} go first"
 
 
-class SetTo(StrEnum):
-    """What a unit's activation is when it is switched off."""
-
-    MEAN = "mean"
-    """Its mean over the validation images that do not show the concept."""
-    ZERO = "zero"
-
-
 @dataclass(frozen=True, slots=True)
 class EditOptions:
     """How an edit chooses, and how it is tested."""
@@ -52,6 +45,7 @@ class EditOptions:
     """Described layers whose units may go, and among which controls draw; none named: all."""
     rule: Rule = Rule.SPECIFIC
     set_to: SetTo = SetTo.MEAN
+    """Means are over the validation images that do not show the concept."""
     max_units: int | None = None
     """At most so many go; None: at most `MOST_UNITS`."""
     loss: float = 0.01

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from milan.ablation import SetTo
 from milan.catalog import Catalog
 from milan.networks import Network
 from milan.uses.edit.candidates import Candidates
 from milan.uses.edit.data import EditData
-from milan.uses.edit.options import MOST_UNITS, EditOptions, SetTo
+from milan.uses.edit.options import MOST_UNITS, EditOptions
 from milan.uses.edit.preparing import prepare
 
 __all__ = ["EditPlan", "plan_edit"]

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Bool
 
-from milan.ablation import Responses, TestImages
+from milan.ablation import Responses, SetTo, TestImages
 from milan.catalog import Catalog
 from milan.datasets import LabelledImages
 from milan.errors import NetworkError
 from milan.networks import Network
 from milan.uses.edit.candidates import Candidates, find_candidates, writable_layers
 from milan.uses.edit.data import EditData, read_sets
-from milan.uses.edit.options import EditOptions, SetTo
+from milan.uses.edit.options import EditOptions
 from milan.uses.edit.showing import shows_concept
 from milan.uses.edit.writing import require_writable
 from milan.uses.matching import require_same_network

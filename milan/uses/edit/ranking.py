@@ -7,11 +7,11 @@ from typing import Self
 import numpy as np
 from jaxtyping import Bool
 
-from milan.ablation import LayerScores, Levels, score_units
+from milan.ablation import LayerScores, Levels, SetTo, score_units
 from milan.networks import Network
 from milan.records import UnitId
 from milan.uses.edit.choosing import ordered
-from milan.uses.edit.options import EditOptions, Rule, SetTo
+from milan.uses.edit.options import EditOptions, Rule
 from milan.uses.edit.preparing import Prepared
 from milan.uses.edit.showing import shows_concept
 

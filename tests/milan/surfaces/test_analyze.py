@@ -81,6 +81,13 @@ def test_json_is_one_document_with_everything(described: Any) -> None:
     assert document["n_scored"] + document["n_drawn"] == 24
     assert len(document["units"]) == 6
     assert len(document["orders"][0]["curve"][0]) == 3
+    assert document["set_to"] == "zero"
+
+
+def test_units_may_be_held_at_their_mean(described: Any) -> None:
+    done = analyze(described, "--classes", "classes.tsv", "--order", "nouns", "--set-to", "mean")
+    assert done.exit_code == 0, done.output
+    assert "units held at their mean, in different orders" in done.stdout
 
 
 def test_a_dry_run_states_the_work_and_writes_nothing(described: Any) -> None:

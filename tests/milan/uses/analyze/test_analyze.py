@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from milan.ablation import SetTo
 from milan.catalog import Catalog
 from milan.errors import BadSetting, CatalogError, DataError, UnknownName
 from milan.networks import Network
@@ -66,6 +67,21 @@ def test_a_second_run_runs_the_network_no_more(
     monkeypatch.setattr(passes_module, "score_units", never)
     monkeypatch.setattr(passes_module, "right_without", never)
     assert analyze_network(catalog, network, asked) == first
+
+
+def test_a_unit_held_at_its_mean_takes_with_it_what_it_tells_apart_and_no_more(
+    catalog: Catalog, network: Network, val: Path
+) -> None:
+    """Without red all is greener than red; with as much red as ever, many pictures are still told apart."""
+    drops = {}
+    for set_to in (SetTo.ZERO, SetTo.MEAN):
+        asked = AnalyzeOptions(val, orders=("important",), fractions=(0.1,), set_to=set_to)
+        found = analyze_network(catalog, network, asked)
+        assert found.set_to == set_to
+        drops[set_to] = {unit.unit: unit.drop for unit in found.units}
+    assert drops[SetTo.ZERO]["net/early/0"] > 0.4
+    assert 0 < drops[SetTo.MEAN]["net/early/0"] < 0.3
+    assert drops[SetTo.ZERO]["net/act/0"] == drops[SetTo.MEAN]["net/act/0"] == 0
 
 
 def test_an_order_is_the_same_whichever_others_are_asked_for(

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from milan.ablation import TestImages, outcome
+from milan.ablation import SetTo, TestImages, outcome
 from milan.catalog import Catalog
 from milan.datasets import LabelledImages
 from milan.errors import CatalogError, DataError, UnknownName, UsageError
 from milan.networks import Network, change, open_network
 from milan.networks.outputs import logits_of
 from milan.records import UnitId, zeroed
-from milan.uses.edit import EditData, EditOptions, EditReport, Rule, SetTo, edit_network, undo_edit
+from milan.uses.edit import EditData, EditOptions, EditReport, Rule, edit_network, undo_edit
 
 Make = Callable[..., Catalog]
 OPTIONS = EditOptions(("word", "letters"), rule=Rule.LEAST, set_to=SetTo.ZERO, seeds=3)

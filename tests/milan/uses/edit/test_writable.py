@@ -1,8 +1,8 @@
 import torch
 from torch import nn
 
+from milan.ablation import SetTo
 from milan.networks import open_network
-from milan.uses.edit import SetTo
 from milan.uses.edit.candidates import writable_layers
 
 
