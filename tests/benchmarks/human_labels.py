@@ -17,40 +17,24 @@ check with the stated faithfulness over units, with a 95 % bootstrap interval ov
 
 import argparse
 import json
-import lzma
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from annotations import Annotated, Mask, labelled_images, regions_of_images, synonyms_of_nouns
 from PIL import Image
 from scipy.stats import spearmanr
 
 from milan.catalog import Catalog, Unit
 from milan.networks import Layer, Network, open_network, record
-from milan.scenes.planted import names_exactly, plain
+from milan.scenes.planted import names_exactly
 
-SINGLE_LABEL = frozenset({"birds10", "caltech101", "dtd10", "pets3"})
-"""Sets of one class an image, which shows none of their other classes (ImageNet's samples may)."""
 FEWEST = 3
 """Images with a category, and without it, for a set to tell anything."""
 BATCH = 32
-
-Mask = np.ndarray[Any, np.dtype[np.bool_]]
-
-
-@dataclass
-class Annotated:
-    """One category in one set: all images annotated with it, and where it is in those that show it."""
-
-    names: frozenset[str]
-    """What it may be called, as `plain` words it."""
-    images: set[str] = field(default_factory=set)
-    masks: dict[str, Mask | None] = field(default_factory=dict)
-    """None for a whole image."""
 
 
 @dataclass
@@ -74,10 +58,10 @@ def main() -> None:
     held = {path.relative_to(options.images).as_posix() for path in options.images.rglob("*.*")}
     annotated = [
         own
-        for own in (*_labelled(options.data, held), *_regional(options.data, held))
+        for own in (*labelled_images(options.data, held), *regions_of_images(options.data, held))
         if min(len(own.masks), len(own.images) - len(own.masks)) >= options.fewest
     ]
-    synonyms = _synonyms(options.data)
+    synonyms = synonyms_of_nouns(options.data)
     for own in annotated:
         own.names |= {name for said in own.names for name in synonyms.get(said, ())}
     with Catalog.open(options.catalog) as store:
@@ -196,83 +180,6 @@ def _spearman(stated: np.ndarray, checked: np.ndarray) -> list[float]:
     drawn = [spearmanr(stated[own], checked[own]).statistic for own in draws]
     value = spearmanr(stated, checked).statistic
     return [round(float(figure), 3) for figure in (value, *np.quantile(drawn, [0.025, 0.975]))]
-
-
-def _labelled(data: Path, held: Set[str]) -> Iterator[Annotated]:
-    """Classes of whole images."""
-    images: dict[str, set[str]] = defaultdict(set)
-    classes: dict[tuple[str, str], Annotated] = {}
-    for row in _rows(data / "manifests" / "images_labels.jsonl.xz"):
-        if row["set"] in SINGLE_LABEL and row["file"] in held:
-            names = {plain(row["label"]), plain(row.get("class_id", row["label"]).replace("_", " "))}
-            own = classes.setdefault((row["set"], row["label"]), Annotated(frozenset(names)))
-            own.images = images[row["set"]]  # of all classes
-            own.images.add(row["file"])
-            own.masks[row["file"]] = None
-    yield from classes.values()
-
-
-def _regional(data: Path, held: Set[str]) -> Iterator[Annotated]:
-    """Categories of regions; images without any region of the kind were not annotated for it."""
-    images: dict[tuple[str, str], set[str]] = defaultdict(set)
-    categories: dict[tuple[str, str, str], Annotated] = {}
-    for row in _rows(data / "manifests" / "regions.jsonl.xz"):
-        if row["image"] in held:
-            kind = row["set"], row["kind"]
-            own = categories.setdefault(
-                (*kind, row["category"]), Annotated(frozenset({plain(row["category"])}))
-            )
-            own.images = images[kind]
-            own.images.add(row["image"])
-            mask, before = _mask(row), own.masks.get(row["image"])
-            own.masks[row["image"]] = mask if before is None else mask | before
-    yield from categories.values()
-
-
-def _synonyms(data: Path) -> dict[str, frozenset[str]]:
-    """Other words of each noun's commonest physical sense."""
-    senses: dict[str, set[str]] = defaultdict(set)
-    first: dict[str, tuple[int, str]] = {}
-    with lzma.open(data / "phrases" / "wordnet_physical_nouns.tsv.xz", "rt", encoding="utf-8") as lines:
-        next(lines)
-        for line in lines:
-            lemma, synset, _, rank, *_ = line.split("\t")
-            senses[synset].add(plain(lemma))
-            first[plain(lemma)] = min(first.get(plain(lemma), (99, "")), (int(rank), synset))
-    return {name: frozenset(senses[synset]) for name, (rank, synset) in first.items() if rank == 1}
-
-
-def _rows(manifest: Path) -> Iterator[dict[str, Any]]:
-    with lzma.open(manifest, "rt", encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
-
-
-def _mask(row: Mapping[str, Any]) -> Mask:
-    height, width = row["h"], row["w"]
-    if "rle" not in row:
-        mask = np.zeros((height, width), np.bool_)
-        left, top, wide, tall = row["bbox"]
-        mask[int(top) : round(top + tall), int(left) : round(left + wide)] = True
-        return mask
-    runs = _runs(row["rle"]["counts"])
-    flat = np.repeat(np.arange(len(runs)) % 2 == 1, runs)
-    return flat.reshape(width, height).T
-
-
-def _runs(text: str) -> list[int]:
-    """Runs of COCO's compressed masks: five bits a character, each relative to the last run but one."""
-    runs: list[int] = []
-    value = shift = 0
-    for character in text:
-        code = ord(character) - 48
-        value |= (code & 31) << shift
-        shift += 5
-        if not code & 32:
-            if code & 16:
-                value -= 1 << shift
-            runs.append(value + (runs[-2] if len(runs) > 2 else 0))
-            value = shift = 0
-    return runs
 
 
 def _options() -> argparse.Namespace:
