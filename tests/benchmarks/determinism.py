@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from exemplars import make_pictures
+from pictures import make_pictures
 
 from milan.datasets import Manifest
 from milan.exemplars import ExemplarSettings, ExemplarState, Shard, find_exemplars

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from exemplars import make_pictures
+from pictures import make_pictures
 from PIL import Image, ImageOps
 
 from milan.catalog import Catalog

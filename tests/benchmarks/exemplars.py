@@ -11,7 +11,6 @@ import argparse
 import json
 import statistics
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,7 +18,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
+from instruments import Clock, Resident
+from pictures import make_pictures
 
 from milan.datasets import Batch, Manifest, Side
 from milan.exemplars import ExemplarSettings, ExemplarState
@@ -103,22 +103,6 @@ def look_and_settle(
         layer.counts.settle()
 
 
-class Clock:
-    """Seconds of several tasks: on the wall, and of the processor (blind to what else the machine does)."""
-
-    def __init__(self) -> None:
-        self.wall: list[float] = []
-        self.processor: list[float] = []
-
-    def time(self, task: Callable[[], Any]) -> Any:
-        """Run a task and note what it took."""
-        wall, processor = time.perf_counter(), time.process_time()
-        found = task()
-        self.wall.append(time.perf_counter() - wall)
-        self.processor.append(time.process_time() - processor)
-        return found
-
-
 def threshold_errors(
     network: Network,
     layers: Sequence[Layer],
@@ -183,26 +167,6 @@ def measure_memory(
     }
 
 
-class Resident:
-    """Peak resident memory of a block, sampled every 5 ms."""
-
-    def __enter__(self) -> "Resident":
-        self.peak = 0
-        self._ended = threading.Event()
-        self._sampler = threading.Thread(target=self._sample)
-        self._sampler.start()
-        return self
-
-    def __exit__(self, *problem: object) -> None:
-        self._ended.set()
-        self._sampler.join()
-
-    def _sample(self) -> None:
-        while not self._ended.wait(0.005):
-            pages = int(Path("/proc/self/statm").read_text().split()[1])
-            self.peak = max(self.peak, pages * 4096)
-
-
 def measure_way_of_one_layer_a_pass(
     network: Network, layers: Sequence[Layer], batches: Sequence[Batch], n_batches: int
 ) -> dict[str, Any]:
@@ -233,24 +197,6 @@ def measure_way_of_one_layer_a_pass(
             with record(network, [layer], mask):
                 network.forward(torch.from_numpy(batch.inputs))
     return {"layer_by_layer_s_an_image": round((time.perf_counter() - start) / n_images, 4)}
-
-
-def make_pictures(folder: Path, n: int, suffix: str = ".png", size: int = 256) -> Path:
-    """Coloured noise with a 1/f spectrum and flat shapes: the second-order statistics of photos."""
-    falloff = np.hypot(np.fft.fftfreq(size)[:, None], np.fft.rfftfreq(size)[None])
-    falloff[0, 0] = 1
-    for index in range(n):
-        rng = np.random.default_rng(index)
-        spectrum = np.fft.rfft2(rng.normal(size=(3, size, size))) / falloff ** rng.uniform(0.8, 1.4)
-        waves = np.fft.irfft2(spectrum, (size, size))
-        mixed = np.einsum("ij,jhw->hwi", rng.normal(size=(3, 3)), waves / waves.std())
-        pixels = np.clip(rng.uniform(60, 190, 3) + mixed * rng.uniform(15, 50), 0, 255).astype(np.uint8)
-        for _ in range(rng.integers(1, 6)):
-            top, left = rng.integers(0, size - 20, 2)
-            height, width = rng.integers(10, 140, 2)
-            pixels[top : top + height, left : left + width] = rng.integers(0, 256, 3)
-        Image.fromarray(pixels).save(folder / f"{index:05}{suffix}")
-    return folder
 
 
 def fit_normalisation(network: Network, batches: Sequence[Batch]) -> None:
