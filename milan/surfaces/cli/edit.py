@@ -1,5 +1,6 @@
 """`milan edit`: switch units off by what they are said to be about, and prove what that changes."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -98,7 +99,7 @@ def edit(
     from milan.ablation import SetTo
     from milan.catalog import Catalog
     from milan.datasets import read_classes
-    from milan.uses.edit import EditData, EditOptions, EditPlan, Rule, edit_network, plan_edit
+    from milan.uses.edit import EditData, EditOptions, EditPlan, EditReport, Rule, edit_network, plan_edit
 
     if output is None and not dry_run:
         raise UsageError("say where the edited network is to be written, -o DIR, or only look: --dry-run")
@@ -116,7 +117,7 @@ def edit(
     data.check()
     with Catalog.open(catalog) as opened, progress_bars(quiet=as_json) as progress:
         network = open_asked(model, weights=weights, size=size, mean=mean, std=std, device=device)
-        work = plan_edit if dry_run else edit_network
+        work: Callable[..., EditPlan | EditReport] = plan_edit if dry_run else edit_network
         answer = work(network, opened, data, options, output, workers=workers, progress=progress)
     for line in answer.notes:
         note(line)

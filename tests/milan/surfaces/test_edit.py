@@ -121,8 +121,8 @@ def test_a_mistake_is_one_line_with_its_exit_code_in_a_dry_run_too(
         (tmp_path / "broken" / output / "cut.jpg").write_bytes(output.encode())
     for name, place in places.items():
         asked = [part.replace(name, str(place)) for part in asked]
-    output = () if "-o" in asked else ("-o", str(tmp_path / "edited"))
-    done = edit(*asked, *output, *dry)
+    written = () if "-o" in asked else ("-o", str(tmp_path / "edited"))
+    done = edit(*asked, *written, *dry)
     assert done.exit_code == code, done.output
     assert done.stderr.splitlines()[-1].startswith("error: ")
     assert line in done.stderr
