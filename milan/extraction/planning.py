@@ -1,6 +1,5 @@
 """What will be read: which words have activations, and which sentences run together."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,6 +10,10 @@ from milan.networks.text import Encoded, TextNetwork
 from milan.texts import Sentences
 
 __all__ = ["Dropped", "Extracted", "Plan", "plan_reading"]
+
+
+_PASS = 64
+"""Tokens in whose time a pass begins and ends: a batch may have so many places filled up."""
 
 
 class Dropped(NamedTuple):
@@ -71,16 +74,18 @@ def plan_reading(network: TextNetwork, text: Sentences, batch_tokens: int) -> Pl
 def _bucketed(
     sentences: Sequence[int], lengths: Sequence[int], batch_tokens: int, pads: bool
 ) -> list[list[int]]:
-    groups: dict[int, list[int]] = defaultdict(list)
-    for sentence in sorted(sentences, key=lambda one: lengths[one]):
-        groups[0 if pads else lengths[sentence]].append(sentence)
+    """Ascending by length; a batch ends where it is full or filling up costs more than another pass."""
     batches: list[list[int]] = []
-    for group in groups.values():
-        batch: list[int] = []
-        for sentence in group:  # ascending: the newest is the longest
-            if batch and (len(batch) + 1) * lengths[sentence] > batch_tokens:
-                batches.append(batch)
-                batch = []
-            batch.append(sentence)
-        batches.append(batch)
+    filled = 0
+    for sentence in sorted(sentences, key=lambda one: lengths[one]):
+        length = lengths[sentence]
+        if batches:
+            grown = len(batches[-1]) * (length - lengths[batches[-1][-1]])
+            filled += grown
+            fits = (len(batches[-1]) + 1) * length <= batch_tokens
+            if fits and (filled <= _PASS if pads else not grown):
+                batches[-1].append(sentence)
+                continue
+        batches.append([sentence])
+        filled = 0
     return batches

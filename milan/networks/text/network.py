@@ -8,6 +8,7 @@ from functools import cached_property
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
+from torch.nn.utils.rnn import pad_sequence
 
 from milan.errors import NetworkError, UnknownName
 from milan.networks.layers import named_tensors
@@ -61,11 +62,9 @@ class TextNetwork:
         Sentences of unlike length give what each gives alone only if `pads`. A module that runs several times
         is heard at its first run. NetworkError when a layer emits something else than one row a token.
         """
-        lengths = [len(sentence) for sentence in sentences]
-        tokens = torch.zeros((len(sentences), max(lengths)), dtype=torch.int64)
-        for row, sentence in enumerate(sentences):
-            tokens[row, : lengths[row]] = torch.tensor(sentence)
-        mask = (torch.arange(max(lengths)) < torch.tensor(lengths)[:, None]).long()
+        lengths = torch.tensor([len(sentence) for sentence in sentences])
+        tokens = pad_sequence([torch.tensor(sentence) for sentence in sentences], batch_first=True)
+        mask = (torch.arange(tokens.shape[1]) < lengths[:, None]).long()
         heard: dict[str, Tensor] = {}
         with ExitStack() as hooks, torch.inference_mode():
             hooks.enter_context(to_own_end(self.module, lengths))

@@ -129,3 +129,41 @@ def test_what_is_no_reading_network_is_refused_in_a_line(
         opened(Broken)
     with pytest.raises(NetworkError, match=r"for 2 words it returned \[1, 2, 3\]"):
         opened(Confused).encode(["a", "b"])
+
+
+class Stacked(Averager):
+    """Two layers, both ways, of any kind."""
+
+    kind = "lstm"
+
+    def __init__(self) -> None:
+        super().__init__()
+        made = {
+            "lstm": nn.LSTM(6, 5, 2, bidirectional=True),
+            "projected": nn.LSTM(6, 5, 2, bidirectional=True, batch_first=True, proj_size=3),
+            "gru": nn.GRU(6, 5, 2, bidirectional=True, batch_first=True, bias=False),
+            "rnn": nn.RNN(6, 5, 2, bidirectional=True, nonlinearity="relu"),
+        }
+        self.top = made[self.kind]  # type: ignore[assignment]
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        read = self.embed(tokens)
+        if self.top.batch_first:  # type: ignore[attr-defined]
+            return self.top(read)[0]  # type: ignore[no-any-return]
+        return self.top(read.transpose(0, 1))[0].transpose(0, 1)  # type: ignore[no-any-return]
+
+
+@pytest.mark.filterwarnings("ignore:LSTM with projections")  # PyTorch tells that they are slower
+@pytest.mark.parametrize("kind", ["lstm", "projected", "gru", "rnn"])
+def test_every_kind_of_recurrent_module_reads_each_sentence_from_its_own_end(
+    kind: str, opened: Callable[[type[nn.Module]], TextNetwork], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Stacked, "kind", kind)
+    network = opened(Stacked)
+    layer = network.chosen()[0]
+    assert layer.n_backward * 2 == layer.n_units
+    together = network.run([SHORT, LONG, SHORT[:1]], [layer])["top"]
+    for row, sentence in enumerate((SHORT, LONG, SHORT[:1])):
+        alone = network.module(torch.tensor([sentence]))[0]
+        torch.testing.assert_close(together[row, : len(sentence)], alone, atol=1e-6, rtol=1e-6)
+    assert "forward" not in vars(network.module.top)
