@@ -51,12 +51,15 @@ TakeGates = Callable[[Gates], None]
 
 
 @contextmanager
-def record_gates(module: nn.LSTM, take: TakeGates) -> Iterator[None]:
+def record_gates(
+    module: nn.LSTM, take: TakeGates, lengths: Int64[Tensor, " text"] | None = None
+) -> Iterator[None]:
     """Call `take(gates)` for the last layer of an LSTM in each of its forward passes within the block.
 
     Layers below the last run once more to find what it read, on the module's own parameters. Texts of unlike
-    length are packed; behind a text's end all is 0. NetworkError for projections, for a module in training
-    mode whose dropout would be drawn anew, and where gates do not give what was emitted.
+    length are packed, or read within `to_own_end` and told by `lengths`; behind a text's end all is 0.
+    NetworkError for projections, for a module in training mode whose dropout would be drawn anew, and where
+    gates do not give what was emitted.
 
         with record_gates(network.lstm, lambda gates: seen.append(gates.cell)):
             network(codes)
@@ -71,9 +74,9 @@ def record_gates(module: nn.LSTM, take: TakeGates) -> Iterator[None]:
     def listen(module: nn.LSTM, arguments: tuple[Any, ...], output: Any) -> None:
         with torch.no_grad():
             state = arguments[1] if len(arguments) > 1 else None
-            read, lengths = _padded(module, arguments[0])
+            read, known = _padded(module, arguments[0])
             emitted, _ = _padded(module, output[0])
-            take(_gates(module, _Texts(read, lengths), emitted, state))
+            take(_gates(module, _Texts(read, known if lengths is None else lengths), emitted, state))
 
     handle = module.register_forward_hook(listen)
     try:
@@ -122,10 +125,11 @@ def _gates(
         _direction(module, texts, half, hidden[number], cells[number], backward=number % n_directions == 1)
         for number, half in enumerate(emitted.split(module.hidden_size, dim=2), top * n_directions)
     ]
-    is_text = torch.arange(emitted.shape[1])[None, :, None] < texts.lengths[:, None, None]
-    is_text = is_text.to(emitted.device)
+    places = torch.arange(emitted.shape[1], device=emitted.device)
+    is_text = places[None, :, None] < texts.lengths.to(emitted.device)[:, None, None]
     found = Gates(*(torch.cat(parts, dim=2) * is_text for parts in zip(*halves, strict=True)))
-    apart = float((found.output_gate * found.cell.tanh() - emitted).abs().max()) if emitted.numel() else 0.0
+    differences = (found.output_gate * found.cell.tanh() - emitted) * is_text
+    apart = float(differences.abs().max()) if emitted.numel() else 0.0
     if not apart <= _AGREES:
         raise NetworkError(
             f"gates computed from the LSTM's weights give activations {apart:.2g} away from what it emitted: "

@@ -9,11 +9,15 @@ from torch import Tensor, nn
 
 from milan.errors import NetworkError, one_line
 from milan.networks.layers import named_tensors
+from milan.networks.text.gates import Gates
 
-__all__ = ["Forward", "TextLayer", "find_layers", "is_recurrent", "sample_tokens"]
+__all__ = ["Forward", "TextLayer", "find_layers", "inner_of", "is_recurrent", "sample_tokens"]
 
 Forward = Callable[[Int64[Tensor, "sentence token"], Int64[Tensor, "sentence token"]], object]
 """Run tokens, with a mask of those that are there."""
+
+_INNER = tuple(field for field in Gates._fields if field != "emitted")
+"""What can be read within an LSTM; what it emits is the layer itself."""
 
 _SAMPLE = (2, 7)
 """Sentences and tokens to listen to: two, as what is the same for all sentences is no activation."""
@@ -23,7 +27,7 @@ class TextLayer(NamedTuple):
     """A place whose units are read."""
 
     name: str
-    """Module path, as in `named_modules`."""
+    """Module path, as in `named_modules`; `path[cell]`, `path[forget_gate]`, ... within an LSTM."""
     n_units: int
     n_backward: int = 0
     """So many of the last units read the text from its end."""
@@ -36,7 +40,8 @@ def find_layers(module: nn.Module, forward: Forward, device: torch.device) -> tu
     """Every layer in the order of the forward pass, found by listening to one.
 
     Of a module that answers several tensors the first is meant: of recurrent ones, the states of their last
-    layer. NetworkError for a network that cannot be run on tokens, or has no layer.
+    layer. Gates and cells of an LSTM's last layer are layers too. NetworkError for a network that cannot be
+    run on tokens, or has no layer.
     """
     found: dict[str, TextLayer] = {}
 
@@ -48,6 +53,9 @@ def find_layers(module: nn.Module, forward: Forward, device: torch.device) -> tu
             width = emitted.shape[2]
             backward = width // 2 if getattr(part, "bidirectional", False) and is_recurrent(part) else 0
             found[path] = TextLayer(path, width, backward, emitted.shape[:2] == _SAMPLE)
+            if isinstance(part, nn.LSTM) and not part.proj_size:
+                for inner in _INNER:
+                    found[f"{path}[{inner}]"] = TextLayer(f"{path}[{inner}]", width, backward)
 
     handles = [
         part.register_forward_hook(lambda part, _, output, path=path: listen(path, part, output))
@@ -71,6 +79,15 @@ def find_layers(module: nn.Module, forward: Forward, device: torch.device) -> tu
     return tuple(layer._replace(worth_describing=layer.name in worth) for layer in found.values())
 
 
+def inner_of(layer_name: str) -> str | None:
+    """Which of an LSTM's inner values a layer is; None for what a module emits.
+
+    >>> inner_of("lstm[cell]")
+    'cell'
+    """
+    return layer_name.rpartition("[")[2].removesuffix("]") if layer_name.endswith("]") else None
+
+
 def is_recurrent(part: nn.Module) -> bool:
     """Whether a module is an LSTM, GRU or plain recurrent network."""
     return isinstance(part, nn.RNNBase)
@@ -84,7 +101,7 @@ def sample_tokens(module: nn.Module, n_sentences: int, length: int) -> Int64[Ten
 
 
 def _worth_describing(module: nn.Module, known: Iterable[str]) -> set[str]:
-    recurrent = {path for path in known if is_recurrent(module.get_submodule(path))}
+    recurrent = {path for path in known if "[" not in path and is_recurrent(module.get_submodule(path))}
     if recurrent:
         return recurrent
     outermost: list[list[str]] = []

@@ -1,9 +1,10 @@
 """An opened network that reads text: how it cuts words into tokens, and what its layers do with them."""
 
-from collections.abc import Callable, Collection, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 
 import torch
 from jaxtyping import Float
@@ -11,8 +12,9 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 
 from milan.errors import NetworkError, UnknownName
-from milan.networks.layers import named_tensors
-from milan.networks.text.layers import Forward, TextLayer
+from milan.networks.layers import module_path, named_tensors
+from milan.networks.text.gates import Gates, record_gates
+from milan.networks.text.layers import Forward, TextLayer, inner_of
 from milan.networks.text.padding import knows_padding, to_own_end
 from milan.networks.text.tokens import Encoded
 from milan.networks.weights import hash_weights
@@ -68,15 +70,9 @@ class TextNetwork:
         heard: dict[str, Tensor] = {}
         with ExitStack() as hooks, torch.inference_mode():
             hooks.enter_context(to_own_end(self.module, lengths))
-            for layer in layers:
-
-                def listen(
-                    module: nn.Module, arguments: object, output: object, layer: TextLayer = layer
-                ) -> None:
-                    emitted = next(tensor for _, tensor in named_tensors(layer.name, output))
-                    heard.setdefault(layer.name, emitted if layer.batch_first else emitted.transpose(0, 1))
-
-                hooks.callback(self.module.get_submodule(layer.name).register_forward_hook(listen).remove)
+            by_module = groupby(sorted(layers, key=lambda one: one.name), lambda one: module_path(one.name))
+            for path, own in by_module:
+                hooks.enter_context(_listening(self.module.get_submodule(path), list(own), lengths, heard))
             self.forward(tokens.to(self.device), mask.to(self.device))
         for layer in layers:
             shape = tuple(heard[layer.name].shape) if layer.name in heard else None
@@ -86,3 +82,27 @@ class TextNetwork:
                     f"{layer.n_units} units a token was expected"
                 )
         return heard
+
+
+@contextmanager
+def _listening(
+    part: nn.Module, layers: Sequence[TextLayer], lengths: Tensor, heard: dict[str, Tensor]
+) -> Iterator[None]:
+    """Write down what the layers of one module emit, at its first run."""
+
+    def hear_inner(gates: Gates) -> None:
+        for layer in layers:
+            if (inner := inner_of(layer.name)) is not None:
+                heard.setdefault(layer.name, getattr(gates, inner))
+
+    def hear(module: nn.Module, arguments: object, output: object) -> None:
+        for layer in layers:
+            if inner_of(layer.name) is None:
+                emitted = next(tensor for _, tensor in named_tensors(layer.name, output))
+                heard.setdefault(layer.name, emitted if layer.batch_first else emitted.transpose(0, 1))
+
+    with ExitStack() as hooks:
+        hooks.callback(part.register_forward_hook(hear).remove)
+        if isinstance(part, nn.LSTM) and any(inner_of(layer.name) for layer in layers):
+            hooks.enter_context(record_gates(part, hear_inner, lengths))
+        yield

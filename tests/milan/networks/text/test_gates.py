@@ -7,9 +7,11 @@ from milan.networks.text.gates import Gates, record_gates
 from milan.networks.text.padding import to_own_end
 
 
-def _recorded(module: nn.LSTM, *arguments: object) -> tuple[Gates, torch.Tensor, torch.Tensor]:
+def _recorded(
+    module: nn.LSTM, *arguments: object, lengths: torch.Tensor | None = None
+) -> tuple[Gates, torch.Tensor, torch.Tensor]:
     heard: list[Gates] = []
-    with record_gates(module, heard.append):
+    with record_gates(module, heard.append, lengths):
         emitted, (_, cells) = module(*arguments)
     return heard[0], emitted, cells
 
@@ -80,10 +82,10 @@ def test_packed_texts_are_read_each_to_its_own_end(num_layers):
             assert not part[number, length:].any()
 
 
-def test_sentences_that_are_packed_by_hooks_have_gates_too():
+def test_sentences_that_are_read_to_their_own_end_have_gates_too():
     module, texts = _module(batch_first=True, bidirectional=True), torch.randn(2, 6, 5)
-    with to_own_end(module, [6, 3]):
-        together, emitted, _ = _recorded(module, texts)
+    with to_own_end(module, torch.tensor([6, 3])):
+        together, emitted, _ = _recorded(module, texts, lengths=torch.tensor([6, 3]))
     assert torch.equal(together.emitted, emitted)
     alone, _, _ = _recorded(module, texts[1, :3])
     assert torch.allclose(together.cell[1, :3], alone.cell[0], atol=1e-6)

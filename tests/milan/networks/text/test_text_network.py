@@ -68,7 +68,10 @@ def test_both_directions_read_a_padded_sentence_as_they_read_it_alone(speller: T
     together = speller.run([LONG, SHORT], speller.layers)
     alone = speller.run([SHORT], speller.layers)
     assert speller.pads
-    assert together.keys() == {"embed", "lstm", "top"}
+    gates = ("cell", "before", "input_gate", "forget_gate", "cell_input", "output_gate")
+    assert together.keys() == {"embed", "lstm", "top", *(f"lstm[{gate}]" for gate in gates)}
+    read = together["lstm[output_gate]"] * together["lstm[cell]"].tanh()
+    torch.testing.assert_close(read[1, :2], together["lstm"][1, :2], atol=1e-6, rtol=1e-6)
     for name, states in alone.items():
         torch.testing.assert_close(together[name][1, :2], states[0], atol=1e-6, rtol=1e-6)
 
