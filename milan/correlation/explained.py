@@ -26,13 +26,14 @@ def explained_by(
 ) -> Explained:
     """What knowing a word's group (its position, its type) says of each unit.
 
-    Words of groups with fewer than `least` are left out: a word seen once explains itself. DataError when
-    that leaves fewer than two groups or no repetition.
+    Words of groups with fewer than `least` are left out (a word seen once explains itself), and those of
+    group -1. A matrix on disk is read in parts. DataError when that leaves fewer than two groups or no
+    repetition.
     """
     if len(matrix) != len(groups):
         raise DataError(f"{len(matrix)} words of activations, {len(groups)} of groups: they must line up")
     _, group, count = np.unique(groups, return_inverse=True, return_counts=True)
-    used = np.flatnonzero(count[group] >= least)
+    used = np.flatnonzero((count[group] >= least) & (groups >= 0))
     known, group = np.unique(group[used], return_inverse=True)
     if len(known) < 2 or len(used) <= len(known):
         raise DataError(

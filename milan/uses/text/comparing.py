@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Float64, Int64
 
 from milan.correlation import (
     Explained,
@@ -65,8 +65,7 @@ def compare_networks(
         moments.add({name: one.matrix(layers, rows[name][some]) for name, one in networks.items()})
         if progress is not None:
             progress(min(start + _WORDS, len(shared)), len(shared))
-    own = networks[first].matrix(layers, shared)
-    kinds = np.unique([text.words[word] for word in shared], return_inverse=True)[1]
+    kinds = np.unique(text.words, return_inverse=True)[1]
     return Compared(
         first,
         {name: one.units(layers) for name, one in networks.items()},
@@ -74,6 +73,27 @@ def compare_networks(
         best_matches(moments, first),
         linear_fit(moments, first),
         {name: shared_directions(moments, first, name) for name in networks if name != first},
-        explained_by(own, text.position[shared]),
-        explained_by(own, kinds),
+        _explained(networks[first], layers, _only(shared, text.position)),
+        _explained(networks[first], layers, _only(shared, kinds)),
     )
+
+
+def _only(
+    words: Int64[np.ndarray, " some"], groups: Int64[np.ndarray, " word"]
+) -> Int64[np.ndarray, " word"]:
+    """The groups of some words, -1 for all others."""
+    kept = np.full(len(groups), -1)
+    kept[words] = groups[words]
+    return kept
+
+
+def _explained(
+    activations: Activations, layers: tuple[str, ...], groups: Int64[np.ndarray, " word"]
+) -> Explained:
+    """Layer by layer, each read from disk in parts."""
+    parts = [
+        explained_by(part, groups)
+        for name, part in activations.layers.items()
+        if not layers or name in layers
+    ]
+    return Explained(*(np.concatenate(shares) for shares in zip(*parts, strict=True)))

@@ -46,3 +46,12 @@ def test_groups_that_cannot_be_compared_are_refused() -> None:
         explained_by(np.ones((10, 1)), np.zeros(10, np.int64))
     with pytest.raises(DataError, match="10 words of activations, 9 of groups"):
         explained_by(np.ones((10, 1)), np.zeros(9, np.int64))
+
+
+def test_words_of_no_group_are_left_out() -> None:
+    rng = np.random.default_rng(0)
+    matrix, groups = rng.normal(size=(60, 3)), rng.integers(0, 4, 60)
+    marked = np.where(np.arange(60) < 40, groups, -1)
+    np.testing.assert_allclose(
+        explained_by(matrix, marked).adjusted, explained_by(matrix[:40], groups[:40]).adjusted
+    )
