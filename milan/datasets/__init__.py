@@ -16,7 +16,7 @@ this room knows no networks.
 
 from milan.datasets.labelled import LabelledImages, read_classes
 from milan.datasets.loader import Batch, Batches, View, n_batches
-from milan.datasets.manifest import Manifest, Side, Skipped
+from milan.datasets.manifest import Manifest, Side, Skipped, side_of
 from milan.datasets.pictures import UnreadableImage, open_picture
 
 __all__ = [
@@ -31,4 +31,5 @@ __all__ = [
     "n_batches",
     "open_picture",
     "read_classes",
+    "side_of",
 ]

@@ -16,7 +16,7 @@ from jaxtyping import Int64
 from milan.errors import BadSetting, DataError
 from milan.records import content_key
 
-__all__ = ["Manifest", "Side", "Skipped"]
+__all__ = ["Manifest", "Side", "Skipped", "side_of"]
 
 _SUFFIXES = (
     *(".avif", ".bmp", ".gif", ".jfif", ".jpeg", ".jpg", ".npy", ".pbm"),
@@ -77,7 +77,7 @@ class Manifest:
             if isinstance(content, str)
         ]
         if measure_on is None:
-            sides = [_side_of(content) for _, content in read]
+            sides = [side_of(content) for _, content in read]
             if Side.EXEMPLAR not in sides:  # a handful may all fall on one side
                 sides = [Side.EXEMPLAR] * len(read)
         else:
@@ -105,7 +105,7 @@ class Manifest:
         for content in contents:
             if isinstance(content, Skipped):
                 raise DataError(f"{content.path}: {content.reason}")
-        return cls(folder, tuple(paths), tuple(hashes), tuple(_side_of(content) for content in hashes))
+        return cls(folder, tuple(paths), tuple(hashes), tuple(side_of(content) for content in hashes))
 
     @staticmethod
     def check(folder: Path) -> None:
@@ -136,7 +136,8 @@ class Manifest:
         return np.array(sorted(drawn), np.int64)
 
 
-def _side_of(content: str) -> Side:
+def side_of(content: str) -> Side:
+    """The side of a content, by its hash in hexadecimal digits: a third of them measure."""
     # The hash's end: its beginning orders the sample and must not depend on the side.
     return Side.MEASURING if int(content[-8:], 16) % 3 == 2 else Side.EXEMPLAR
 

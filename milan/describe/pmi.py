@@ -8,12 +8,11 @@ import numpy as np
 from jaxtyping import Float32, Float64
 
 from captioner.protocols import LogLikelihood
+from milan.describe.range_evidence import range_evidence
 from milan.errors import BadSetting
 from milan.records import Candidate
 
-__all__ = ["PmiSettings", "pmi_scores", "range_evidence", "rank_by_pmi"]
-
-_INDEPENDENT = 100
+__all__ = ["PmiSettings", "pmi_scores", "rank_by_pmi"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +103,3 @@ def pmi_scores(
     if recognised is not None:
         scores = scores + settings.recognition_weight * recognised
     return scores
-
-
-def range_evidence(follows: Float32[np.ndarray, " phrase"]) -> Float64[np.ndarray, " phrase"]:
-    """What a correlation r with the whole range says for a phrase, in nats: -n/2 log(1 - r^2), with r's sign.
-
-    It is the log-likelihood that a phrase gains over chance when activations scatter normally around what it
-    predicts. n stands for the images that are independent of one another; it is a constant, so that
-    a larger sample makes a phrase surer but does not change how much it counts.
-    """
-    r = np.clip(follows.astype(np.float64), -0.99, 0.99)
-    found: Float64[np.ndarray, " phrase"] = -np.sign(r) * _INDEPENDENT / 2 * np.log1p(-(r**2))
-    return found

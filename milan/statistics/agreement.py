@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float32, Float64
+from jaxtyping import Bool, Float32, Float64, Int64
 
 __all__ = ["Agreement", "Interval", "agreement", "correlation", "pearson", "strongest"]
 
 POSITIVES = 0.05
 """Share of images that count as active, for AUPRC and F1."""
+
+_FEW_VALUES = 64
+"""Different values up to which a prediction is summed value by value."""
 
 Values = Float32[np.ndarray, "image unit"]
 
@@ -39,12 +42,21 @@ class Agreement:
     """Harmonic mean of precision and recall, as many images counted as predicted as are active."""
 
 
-def agreement(predicted: Values, actual: Values, *, resamples: int = 500, seed: int = 0) -> Agreement:
+def agreement(
+    predicted: Values,
+    actual: Values,
+    *,
+    resamples: int = 500,
+    seed: int = 0,
+    groups: Int64[np.ndarray, " image"] | None = None,
+) -> Agreement:
     """Compare column by column; images are drawn anew `resamples` times for the intervals.
 
     The same images are drawn for all units, so differences between units can be read off the intervals' ends.
+    Rows of one of the `groups` (whole numbers from 0: the sentences of words) are drawn together: they depend
+    on one another.
     """
-    weights = _draws(len(predicted), resamples, seed)
+    weights = _draws(len(predicted), resamples, seed, groups)
     active, said = strongest(actual), strongest(predicted)
     return Agreement(
         _interval(_pearson(weights, _centred(predicted), _centred(actual))),
@@ -79,12 +91,15 @@ def strongest(values: Values, share: float = POSITIVES) -> Bool[np.ndarray, "ima
     return np.where(level > ordered[0], marked, values > ordered[0])
 
 
-def _draws(n_images: int, resamples: int, seed: int) -> Float64[np.ndarray, "draw image"]:
+def _draws(
+    n_images: int, resamples: int, seed: int, groups: Int64[np.ndarray, " image"] | None = None
+) -> Float64[np.ndarray, "draw image"]:
     """How often each image is drawn: once, and then as chance has it."""
-    weights = np.ones((resamples + 1, n_images))
+    n_drawn = n_images if groups is None else int(groups.max(initial=-1)) + 1
+    weights = np.ones((resamples + 1, n_drawn))
     random = np.random.default_rng(seed)
-    weights[1:] = random.multinomial(n_images, np.full(n_images, 1 / n_images), size=resamples)
-    return weights
+    weights[1:] = random.multinomial(n_drawn, np.full(n_drawn, 1 / n_drawn), size=resamples)
+    return weights if groups is None else weights[:, groups]
 
 
 def _centred(values: Values) -> Float64[np.ndarray, "image unit"]:
@@ -114,6 +129,10 @@ def _auprc(
     """Average precision; images of equal prediction are all found together."""
     found = np.zeros((len(weights), predicted.shape[1]))
     for unit in range(predicted.shape[1]):
+        values, level = np.unique(-predicted[:, unit], return_inverse=True)
+        if len(values) <= _FEW_VALUES:
+            found[:, unit] = _auprc_of_few(weights, level, active[:, unit])
+            continue
         order = np.argsort(-predicted[:, unit], kind="stable")
         ordered = predicted[order, unit]
         at = np.flatnonzero(active[order, unit])  # precision counts where an active image is found
@@ -122,6 +141,20 @@ def _auprc(
         of_all = weights[:, order].cumsum(axis=1)[:, last]
         of_hits = hits.cumsum(axis=1)[:, np.searchsorted(at, last, side="right") - 1]
         found[:, unit] = (hits * _ratio(of_hits, of_all)).sum(axis=1) / np.maximum(hits.sum(axis=1), 1)
+    return found
+
+
+def _auprc_of_few(
+    weights: Float64[np.ndarray, "draw image"],
+    level: Int64[np.ndarray, " image"],
+    active: Bool[np.ndarray, " image"],
+) -> Float64[np.ndarray, " draw"]:
+    """The same of a prediction with few values, numbered from the highest: summed value by value."""
+    is_at = (level[:, None] == np.arange(level.max() + 1)).astype(np.float64)
+    of_all = (weights @ is_at).cumsum(axis=1)
+    hits = weights @ (is_at * active[:, None])
+    precision = _ratio(hits.cumsum(axis=1), of_all)
+    found: Float64[np.ndarray, " draw"] = (hits * precision).sum(axis=1) / np.maximum(hits.sum(axis=1), 1)
     return found
 
 

@@ -8,7 +8,7 @@ import pytest
 from captioner.protocols import Picture
 from milan.describe import Judge, PmiSettings, Presence, Voice, WholeRange, describe_layer, gather_evidence
 from milan.describe import read_patches as read
-from milan.describe.pmi import range_evidence
+from milan.describe.range_evidence import range_evidence
 from milan.describe.trust import trusted
 from milan.records import Candidate, CounterKind, Description, LayerExemplars, Measured, UnitStatus
 

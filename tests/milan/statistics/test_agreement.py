@@ -1,9 +1,11 @@
 """The metrics of faithfulness, held against labels that are known to be right, missing or wrong."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
-from milan.statistics import agreement, pearson
+from milan.statistics import Agreement, agreement, pearson
 from milan.statistics.agreement import strongest
 
 N = 60_000
@@ -71,3 +73,32 @@ def test_the_strongest_are_the_ones_of_labels_however_many_they_are() -> None:
     labels = np.zeros((200, 2), np.float32)
     labels[:3, 0], labels[:50, 1] = 1, 1
     assert strongest(labels).sum(axis=0).tolist() == [3, 50]
+
+
+def test_rows_of_a_group_are_drawn_together() -> None:
+    """A value repeated ten times is one observation: its interval is that of a single one."""
+    rng = np.random.default_rng(0)
+    predicted = rng.normal(size=(60, 1)).astype(np.float32)
+    actual = predicted + rng.normal(size=(60, 1)).astype(np.float32)
+    single = agreement(predicted, actual)
+    often = [np.repeat(side, 10, axis=0) for side in (predicted, actual)]
+    together = agreement(*often, groups=np.repeat(np.arange(60), 10))
+    apart = agreement(*often)
+
+    def width(found: Agreement) -> float:
+        return float(found.pearson.high[0] - found.pearson.low[0])
+
+    assert width(together) == pytest.approx(width(single))
+    assert width(apart) < width(together) / 2
+
+
+def test_a_prediction_with_few_values_is_summed_to_what_sorting_gives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(1)
+    predicted = rng.integers(0, 4, (300, 3)).astype(np.float32)
+    actual = (predicted + rng.normal(size=(300, 3))).astype(np.float32)
+    quick = agreement(predicted, actual).auprc
+    monkeypatch.setattr(import_module("milan.statistics.agreement"), "_FEW_VALUES", 0)
+    for one, other in zip(quick, agreement(predicted, actual).auprc, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-12)
