@@ -17,7 +17,8 @@ import numpy as np
 from jaxtyping import Float, Int64
 
 from milan.errors import BadSetting, DataError, UnknownName, one_line
-from milan.texts.sentences import Sentences, read_lines, read_sentences
+from milan.texts.annotated import read_annotated
+from milan.texts.sentences import Sentences, read_lines
 
 __all__ = ["RECORD", "Activations", "Unit"]
 
@@ -91,7 +92,7 @@ class Activations:
                 raise BadSetting(f"{path}: activations are a folder, a .npy or a .safetensors file")
         except (OSError, ValueError) as problem:
             raise DataError(f"{path} cannot be read as activations: {one_line(problem)}") from problem
-        return cls(read_sentences(words), layers, {})
+        return cls(read_annotated(words).sentences, layers, {})
 
     def units(self, layers: tuple[str, ...] = ()) -> list[Unit]:
         """The columns of `matrix`, in order."""

@@ -11,11 +11,12 @@ import numpy as np
 from jaxtyping import Int64
 
 from milan.errors import BadSetting, DataError, UnknownName
+from milan.texts.conllu import COLUMNS, features_of, read_rows
 from milan.texts.sentences import Sentences, read_lines
 
 __all__ = ["Classes", "Tagged", "read_conllu", "read_tag_lines", "read_tagged", "tag_words"]
 
-_COLUMNS = {"lemma": 2, "upos": 3, "xpos": 4, "deprel": 7}
+_TASKS = ("lemma", "upos", "xpos", "deprel")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,34 +60,25 @@ def read_conllu(path: Path, field: str = "upos") -> Tagged:
     Ranges of joined words and empty nodes are left out, as their parts stand beside them. DataError with the
     line for anything else, UnknownName for a feature that no word has.
     """
-    column = _COLUMNS.get(field.lower())
-    sentences: list[list[str]] = [[]]
-    tags: list[str | None] = []
-    features: set[str] = set()
-    for number, line in enumerate(read_lines(path), 1):
-        if line.startswith("#"):
-            continue
-        if not line.strip():
-            if sentences[-1]:
-                sentences.append([])
-            continue
-        cells = line.split("\t")
-        if len(cells) != 10:
-            raise DataError(f"{path} line {number}: a word has 10 columns between tabs, got {len(cells)}")
-        if not cells[0].isdigit():
-            continue
-        sentences[-1].append(cells[1])
-        known = dict(part.partition("=")[::2] for part in cells[5].split("|")) if cells[5] != "_" else {}
-        features |= known.keys()
-        told = known.get(field) if column is None else cells[column]
-        tags.append(None if told in (None, "_") and cells[1] != "_" else told)
-    if not tags:
-        raise DataError(f"{path} has no words")
-    if column is None and field not in features:
-        raise UnknownName(
-            "property", field, [*_COLUMNS, *features], f"{path} has: {', '.join(sorted(features))}"
-        )
-    return Tagged(Sentences.of(sentences if sentences[-1] else sentences[:-1]), tuple(tags))
+    sentences = read_rows(path)
+    words = [cells for sentence in sentences for cells in sentence]
+    column = COLUMNS[field.lower()] if field.lower() in _TASKS else None
+    if column is None:
+        known = [features_of(cells) for cells in words]
+        features = {name for own in known for name in own}
+        if field not in features:
+            raise UnknownName(
+                "property", field, [*_TASKS, *features], f"{path} has: {', '.join(sorted(features))}"
+            )
+        told = [own.get(field) for own in known]
+    else:
+        told = [cells[column] for cells in words]
+    forms = Sentences.of([cells[COLUMNS["form"]] for cells in sentence] for sentence in sentences)
+    tags = (
+        None if tag in (None, "_") and word != "_" else tag
+        for tag, word in zip(told, forms.words, strict=True)
+    )
+    return Tagged(forms, tuple(tags))
 
 
 def read_tagged(path: Path) -> Tagged:
