@@ -165,5 +165,5 @@ class _Place:
         return self.table.layer.paths[int(self.table.layer.images[self.unit, self.rank])]
 
     def mask(self) -> Masks:
-        region = self.table.layer.exemplar(self.unit, self.rank).region
+        region = self.table.layer.region(self.unit, self.rank)
         return region.mask(MASK_GRID, MASK_GRID).astype(np.float32)

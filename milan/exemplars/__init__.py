@@ -7,12 +7,15 @@ those of other shards, survives a kill, and finishes into one `LayerExemplars` a
     manifest = Manifest.scan(Path("photos"))
     state = find_exemplars(network, [network.layer("blocks.4")], manifest, ExemplarSettings())
     for exemplar in state.finish()["blocks.4"].of(unit=17):
-        print(exemplar.rank, exemplar.region.image, exemplar.activation)
+        print(exemplar.rank, exemplar.source, exemplar.activation)
+
+`find_spans` does the same for a text: from activations of its words to the strongest passages of each unit.
 """
 
 from milan.exemplars.find import find_exemplars, provenance_of
 from milan.exemplars.planning import Plan, plan
 from milan.exemplars.settings import ExemplarSettings, Shard
+from milan.exemplars.spans import SpanSettings, find_spans
 from milan.exemplars.state import ExemplarState
 from milan.exemplars.thumbnails import rgb_view, thumbnail
 
@@ -21,7 +24,9 @@ __all__ = [
     "ExemplarState",
     "Plan",
     "Shard",
+    "SpanSettings",
     "find_exemplars",
+    "find_spans",
     "plan",
     "provenance_of",
     "rgb_view",

@@ -25,10 +25,11 @@ from milan.records.faithfulness import (
     Faithfulness,
     Figure,
     Meaning,
+    TopWord,
     WeightedPhrase,
 )
 from milan.records.provenance import Provenance, content_key
-from milan.records.regions import ImageRegion
+from milan.records.regions import ImageRegion, TextSpan
 from milan.records.shuffled import ShuffledFaithfulness
 from milan.records.units import UnitId
 
@@ -53,6 +54,8 @@ __all__ = [
     "Provenance",
     "ShuffledFaithfulness",
     "SilenceLevel",
+    "TextSpan",
+    "TopWord",
     "UnitId",
     "UnitStatus",
     "WeightedPhrase",

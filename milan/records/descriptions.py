@@ -3,7 +3,14 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from milan.records.faithfulness import Band, CounterExemplar, Explanation, Faithfulness, Meaning
+from milan.records.faithfulness import (
+    Band,
+    CounterExemplar,
+    Explanation,
+    Faithfulness,
+    Meaning,
+    TopWord,
+)
 
 __all__ = ["Candidate", "Description", "UnitStatus"]
 
@@ -61,6 +68,8 @@ class Description:
     """Several things that the unit responds to; empty when its exemplars are of one kind."""
     bands: tuple[Band, ...] = ()
     """What sets levels of activation apart, the strongest first; a level that nothing sets apart has none."""
+    top_words: tuple[TopWord, ...] = ()
+    """Of a text unit: words whose mean activation is highest, the highest first."""
 
     @property
     def phrase(self) -> str | None:

@@ -7,20 +7,25 @@ import numpy as np
 from jaxtyping import Float, Float16, Float32, Int64
 
 from milan.records.descriptions import UnitStatus
-from milan.records.regions import ImageRegion
+from milan.records.regions import ImageRegion, TextSpan
 
 __all__ = ["Exemplar", "LayerExemplars", "Measured"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Exemplar:
-    """One of the images that drive a unit most."""
+    """One of the images, or of the passages of a text, that drive a unit most."""
 
-    region: ImageRegion
+    region: ImageRegion | TextSpan
     rank: int
     """0 is the strongest."""
     activation: float
     """The unit's peak activation in this image (its lowest, for downward exemplars)."""
+
+    @property
+    def source(self) -> str:
+        """The image's path, or where the passage stands in its text."""
+        return self.region.image if isinstance(self.region, ImageRegion) else self.region.passage
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,10 +84,13 @@ class LayerExemplars:
         return scaled
 
     def exemplar(self, unit: int, rank: int) -> Exemplar:
-        """One filled exemplar of one unit."""
+        """One filled exemplar of one unit that was shown images."""
+        return Exemplar(self.region(unit, rank), rank, float(self.peaks[unit, rank]))
+
+    def region(self, unit: int, rank: int) -> ImageRegion:
+        """Where in its image one filled exemplar is."""
         path = self.paths[int(self.images[unit, rank])]
-        region = ImageRegion(path, self.map_of(unit, rank), float(self.thresholds[unit]))
-        return Exemplar(region, rank, float(self.peaks[unit, rank]))
+        return ImageRegion(path, self.map_of(unit, rank), float(self.thresholds[unit]))
 
     def of(self, unit: int) -> list[Exemplar]:
         """The filled exemplars of one unit, strongest first."""

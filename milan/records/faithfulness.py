@@ -12,6 +12,7 @@ __all__ = [
     "Faithfulness",
     "Figure",
     "Meaning",
+    "TopWord",
     "WeightedPhrase",
 ]
 
@@ -103,6 +104,17 @@ class Meaning:
     phrase: str
     ranks: tuple[int, ...]
     """Which exemplars, by rank."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopWord:
+    """A word to which a text unit answers strongly wherever it stands."""
+
+    word: str
+    activation: float
+    """Mean over its places, in standard deviations of the unit from its own mean."""
+    n: int
+    """How often it stands in the text."""
 
 
 @dataclass(frozen=True, slots=True)

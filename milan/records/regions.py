@@ -1,11 +1,11 @@
-"""A region of an image, kept small and drawn on demand."""
+"""Where a unit is active: a region of an image, or the words of a passage."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Float32
 
-__all__ = ["ImageRegion"]
+__all__ = ["ImageRegion", "TextSpan"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,9 +27,7 @@ class ImageRegion:
         is below) to its peak. With few images even strong exemplars barely pass a quantile of .99, and their
         regions would be dots that show nothing.
         """
-        lowest, peak = float(self.map.min()), float(self.map.max())
-        half_way = (min(max(lowest, 0.0), peak) + peak) / 2
-        return min(half_way, self.threshold)  # in this order: a threshold that is not a number gives half-way
+        return _level(float(self.map.min()), float(self.map.max()), self.threshold)
 
     def resized(self, height: int, width: int) -> Float[np.ndarray, "height width"]:
         """The map at another size, bilinear with half-pixel centres (as MILAN draws it)."""
@@ -43,6 +41,42 @@ class ImageRegion:
         """
         drawn = self.resized(height, width)
         return drawn > min(self.level, float(np.nextafter(drawn.max(), -np.inf)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextSpan:
+    """How strongly a unit answers each word of a passage: a sentence, or a stretch of a long one."""
+
+    passage: str
+    """Where it stands in the text, such as `sentence 3`."""
+    words: tuple[str, ...]
+    activations: Float32[np.ndarray, " word"]
+    """In the unit's own scale; not-a-number for a word that the network has no activation of."""
+    threshold: float
+    """The unit's own threshold, a quantile over all words."""
+    negated: bool = False
+    """Whether activations are negated, so that what lowers the unit most is the highest, too."""
+
+    @property
+    def peak(self) -> int:
+        """Which word is the strongest."""
+        return int(np.nanargmax(self.activations))
+
+    @property
+    def level(self) -> float:
+        """Level above which a word belongs to the span, as a region's."""
+        return _level(float(np.nanmin(self.activations)), float(np.nanmax(self.activations)), self.threshold)
+
+    @property
+    def tints(self) -> Float32[np.ndarray, " word"]:
+        """The unit's own activations as parts of the passage's largest, -1 to 1; 0 where there is none."""
+        known = np.nan_to_num(-self.activations if self.negated else self.activations, nan=0.0)
+        return np.asarray(known / max(float(np.abs(known).max()), 1e-12), np.float32)
+
+
+def _level(lowest: float, peak: float, threshold: float) -> float:
+    half_way = (min(max(lowest, 0.0), peak) + peak) / 2
+    return min(half_way, threshold)  # in this order: a threshold that is not a number gives half-way
 
 
 def _resize_bilinear(

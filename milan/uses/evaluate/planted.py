@@ -63,7 +63,7 @@ def _evaluate(
     views = Views(network.preprocessing, scan_images(benchmark.folder, first))
     retrieval = Retrieval(exemplars, views.open, voice, options.workers)
     top_images = tuple(
-        benchmark.main_objects[found[0].region.image] if (found := exemplars.of(unit)) else ""
+        benchmark.main_objects[found[0].source] if (found := exemplars.of(unit)) else ""
         for unit in range(len(subject.units))
     )
     ways = {name: ways[name] for name in options.ways}

@@ -26,7 +26,7 @@ class LayerWords:
     def read(cls, store: Catalog, layer: KeptLayer) -> Self:
         """Read the version that is shown."""
         live = [
-            (unit.id.index, unit.description, unit.exemplars[0].region.image)
+            (unit.id.index, unit.description, unit.exemplars[0].source)
             for unit in store.units(layer.network, layer.name)
             if unit.description is not None and unit.candidates
         ]
