@@ -16,6 +16,7 @@ A unit's status is `described`, `inconsistent` (candidates, but none good enough
 from milan.catalog.concepts import Answer, answering, with_vectors
 from milan.catalog.export import Language, export, unit_record
 from milan.catalog.layers import DescriptionVersion, KeptLayer
+from milan.catalog.passage import Passage
 from milan.catalog.picture import draw_unit
 from milan.catalog.search import Hit
 from milan.catalog.store import Catalog
@@ -30,6 +31,7 @@ __all__ = [
     "Hit",
     "KeptLayer",
     "Language",
+    "Passage",
     "SaidLayer",
     "SaidUnits",
     "Unit",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 from milan.catalog.evaluations import forget_evaluation
 from milan.catalog.exemplars import downward_set, shown_set
 from milan.catalog.networks import layer_id
-from milan.catalog.pictures import store_named_pictures
+from milan.catalog.pictures import Seen, store_named_pictures
 from milan.catalog.tables import (
     VARIABLES_A_STATEMENT,
     CandidateRow,
@@ -67,7 +67,7 @@ def store_descriptions(
     connection: Connection,
     version: int,
     descriptions: Sequence[Description],
-    thumbnails: Mapping[str, bytes],
+    seen: Mapping[str, Seen],
 ) -> None:
     """Store the words for some units; a unit that has words in this version gets the new ones.
 
@@ -76,7 +76,7 @@ def store_descriptions(
     forget_evaluation(connection, version)
     set_id = _set_of(connection, version)
     collection = select(ExemplarSetRow.collection_id).where(ExemplarSetRow.id == set_id)
-    store_named_pictures(connection, connection.scalars(collection).one(), thumbnails)
+    store_named_pictures(connection, connection.scalars(collection).one(), seen)
     of_set = select(UnitRow.number, UnitRow.id).where(UnitRow.set_id == set_id)
     numbers = [description.unit_index for description in descriptions]
     units: dict[int, int] = {}

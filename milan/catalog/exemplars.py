@@ -17,7 +17,7 @@ from milan.catalog.packing import (
     unpack_columns,
     unpack_names,
 )
-from milan.catalog.pictures import paths_of, store_pictures
+from milan.catalog.pictures import Seen, paths_of, store_pictures
 from milan.catalog.tables import (
     CollectionRow,
     ExemplarRow,
@@ -45,7 +45,7 @@ def store_layer(
     network: str,
     exemplars: LayerExemplars,
     provenance: Provenance,
-    thumbnails: Mapping[str, bytes],
+    seen: Mapping[str, Seen],
 ) -> None:
     """Store a layer's exemplars as the ones shown; those already stored under the key are shown again."""
     layer = layer_id(connection, network, exemplars.layer)
@@ -70,7 +70,7 @@ def store_layer(
     if exemplars.downward is not None:
         held |= set(np.unique(exemplars.downward.images).tolist())
     pictures = {number: exemplars.paths[number] for number in held - {-1}}
-    store_pictures(connection, collection_id, pictures, thumbnails)
+    store_pictures(connection, collection_id, pictures, seen)
 
 
 def shown_set(connection: Connection, layer: int) -> Row[Any] | None:

@@ -17,7 +17,7 @@ from milan.catalog.gallery import export_gallery
 from milan.catalog.store import Catalog
 from milan.catalog.unit import Unit
 from milan.errors import UnknownName
-from milan.records import Band, Candidate, CounterExemplar, Description, Exemplar, Faithfulness
+from milan.records import Band, Candidate, CounterExemplar, Description, Exemplar, Faithfulness, TextSpan
 
 __all__ = ["Language", "export", "unit_record"]
 
@@ -89,6 +89,7 @@ def unit_record(unit: Unit, language: Language | None = None) -> Record:
     where nothing is stated. `clusters` is empty unless the unit has several meanings; `bands` are levels of
     activation, between two shares of the images, and what sets each apart from the weaker ones. `language` is
     that of `description`: "en" where another one has no name for it; `description_en` is always English.
+    Of a text unit `image` is where a passage stands, beside its strongest `word` and its `text`.
     """
     best = unit.best
     translated = language.translate(unit.phrase) if language is not None and unit.phrase is not None else None
@@ -206,10 +207,15 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
 
 
 def _exemplar(exemplar: Exemplar) -> dict[str, Any]:
+    span = exemplar.region
+    spoken = (
+        {"word": span.words[span.peak], "text": " ".join(span.words)} if isinstance(span, TextSpan) else {}
+    )
     return {
-        "image": exemplar.region.image,
+        "image": exemplar.source,
         "rank": exemplar.rank,
         "activation": _number(exemplar.activation),
+        **spoken,
     }
 
 
@@ -239,6 +245,7 @@ def _explanation(said: Description | None) -> dict[str, Any]:
             for meaning in (said.meanings if said else ())
         ],
         "bands": [_band(band) for band in (said.bands if said else ())],
+        "top_words": [top.word for top in (said.top_words if said else ())],
         "counter_exemplars": [_counter(counter) for counter in (said.counter_exemplars if said else ())],
     }
 
@@ -250,6 +257,7 @@ def _downward(said: Description | None, language: Language | None) -> dict[str, 
     return {
         "downward_description": translated or phrase,
         "downward_faithfulness": _number(stated.mean.value) if stated else None,
+        "downward_top_words": [top.word for top in (said.top_words if said else ())],
     }
 
 

@@ -1,11 +1,12 @@
 """One unit as a picture worth looking at."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 
+from milan.catalog.passage import Passage, draw_passage, height_of
 from milan.catalog.sheet import (
     ACCENT,
     COLUMNS,
@@ -54,22 +55,50 @@ class _Shown(NamedTuple):
     note: str
 
 
-class _Section(NamedTuple):
+class _Tiles(NamedTuple):
+    """Pictures in rows, each lit where the unit is active."""
+
     title: str
     shown: Sequence[_Shown]
+    thumbnails: Mapping[str, bytes]
 
     @property
     def height(self) -> int:
         rows = math.ceil(len(self.shown) / COLUMNS)
         return SECTION + rows * (TILE + CAPTION + GAP)
 
+    def draw(self, sheet: Image.Image, pen: ImageDraw.ImageDraw, top: int) -> None:
+        write(pen, (MARGIN, top), self.title, 15, SOFT)
+        for place, shown in enumerate(self.shown):
+            left = MARGIN + place % COLUMNS * (TILE + GAP)
+            down = top + SECTION + place // COLUMNS * (TILE + CAPTION + GAP)
+            paste(sheet, (left, down), draw_tile(self.thumbnails.get(shown.image), shown.region, TILE))
+            _draw_caption(pen, (left, down + TILE + 7), shown)
+
+
+class _Passages(NamedTuple):
+    """Passages of a text, one below the other, each word tinted by its activation."""
+
+    title: str
+    shown: Sequence[Passage]
+
+    @property
+    def height(self) -> int:
+        return SECTION + sum(height_of(passage, WIDTH - 2 * MARGIN) for passage in self.shown) + GAP
+
+    def draw(self, sheet: Image.Image, pen: ImageDraw.ImageDraw, top: int) -> None:
+        write(pen, (MARGIN, top), self.title, 15, SOFT)
+        down = top + SECTION
+        for passage in self.shown:
+            draw_passage(pen, (MARGIN, down), passage, WIDTH - 2 * MARGIN)
+            down += height_of(passage, WIDTH - 2 * MARGIN)
+
 
 def draw_unit(unit: Unit) -> Image.Image:
     """Draw a unit's exemplars under its phrase and figures, each lit where the unit is active.
 
     An RGB picture some 1,260 pixels wide, strongest first; what speaks against the words comes last. A unit
-    without exemplars is a heading that says why. Text is drawn in Pillow's own face, which has Latin letters
-    only.
+    without exemplars is a heading that says why.
     """
     sections = [section for section in _sections(unit) if section.shown]
     explained = unit.description is not None and unit.description.explanation is not None
@@ -79,12 +108,7 @@ def draw_unit(unit: Unit) -> Image.Image:
     pen = ImageDraw.Draw(sheet)
     _draw_heading(pen, unit)
     for section in sections:
-        write(pen, (MARGIN, top), section.title, 15, SOFT)
-        for place, shown in enumerate(section.shown):
-            left = MARGIN + place % COLUMNS * (TILE + GAP)
-            down = top + SECTION + place // COLUMNS * (TILE + CAPTION + GAP)
-            paste(sheet, (left, down), draw_tile(unit.thumbnails.get(shown.image), shown.region, TILE))
-            _draw_caption(pen, (left, down + TILE + 7), shown)
+        section.draw(sheet, pen, top)
         top += section.height
     others = [candidate.phrase for candidate in unit.candidates if candidate is not unit.best][:4]
     if others:
@@ -95,20 +119,38 @@ def draw_unit(unit: Unit) -> Image.Image:
     return sheet
 
 
-def _sections(unit: Unit) -> list[_Section]:
-    def of(exemplars: Sequence[Exemplar]) -> list[_Shown]:
-        return [_Shown(e.region.image, e.region, e.activation, _name(e.region.image)) for e in exemplars]
-
+def _sections(unit: Unit) -> list[_Tiles | _Passages]:
     counters = unit.description.counter_exemplars if unit.description else ()
-    against = [
-        _Shown(counter.image, None, counter.activation, f"{counter.kind} · words {counter.presence:.2f}")
-        for counter in counters
-    ]
+    against = "Against: strong where the words do not fit, or silent where they do"
+    if unit.is_of_text:
+        return [
+            _Passages("Strongest first", [Passage.of(own) for own in unit.exemplars]),
+            _Passages("Lowest first", [Passage.of(own) for own in unit.downward]),
+            _Passages(
+                against,
+                [
+                    Passage(f"{own.kind}, {own.activation:.3g}", unit.passages.get(own.image, (own.image,)))
+                    for own in counters
+                ],
+            ),
+        ]
     return [
-        _Section("Strongest first", of(unit.exemplars)),
-        _Section("Lowest first", of(unit.downward)),
-        _Section("Against: strong where the words do not fit, or silent where they do", against),
+        _Tiles("Strongest first", [_shown(own) for own in unit.exemplars], unit.thumbnails),
+        _Tiles("Lowest first", [_shown(own) for own in unit.downward], unit.thumbnails),
+        _Tiles(
+            against,
+            [
+                _Shown(own.image, None, own.activation, f"{own.kind} · words {own.presence:.2f}")
+                for own in counters
+            ],
+            unit.thumbnails,
+        ),
     ]
+
+
+def _shown(exemplar: Exemplar) -> _Shown:
+    region = exemplar.region if isinstance(exemplar.region, ImageRegion) else None
+    return _Shown(exemplar.source, region, exemplar.activation, _name(exemplar.source))
 
 
 def _draw_heading(pen: ImageDraw.ImageDraw, unit: Unit) -> None:
@@ -136,7 +178,7 @@ def _draw_figures(pen: ImageDraw.ImageDraw, unit: Unit) -> None:
         stated = unit.faithfulness
         lines.append(f"faithfulness {stated.mean.value:.2f}")
         low, high = f"{stated.mean.low:.2f}", f"{stated.mean.high:.2f}"
-        lines.append(f"95 % interval {low} to {high}  ·  {stated.n_measured:,} images")
+        lines.append(f"95 % interval {low} to {high}  ·  {stated.n_measured:,} {unit.measured_in}")
         if unit.best is None and unit.candidates:
             lines.append(f"of the nearest phrase: {unit.candidates[0].phrase}")
     if unit.best is not None:

@@ -1,4 +1,4 @@
-"""Small pictures of images, each kept once for a collection."""
+"""Small pictures of images and words of passages, each kept once for a collection."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -8,37 +8,46 @@ from milan.catalog.packing import unpack_names
 from milan.catalog.tables import VARIABLES_A_STATEMENT, CollectionRow, PictureRow
 from milan.errors import CatalogError
 
-__all__ = ["paths_of", "picture_numbers", "store_named_pictures", "store_pictures"]
+__all__ = ["Seen", "passage_words", "paths_of", "picture_numbers", "store_named_pictures", "store_pictures"]
+
+Seen = bytes | tuple[str, ...]
+"""What a unit was shown: a small picture of an image, or the words of a passage."""
 
 
 def store_pictures(
-    connection: Connection, collection_id: int, paths: Mapping[int, str], thumbnails: Mapping[str, bytes]
+    connection: Connection, collection_id: int, paths: Mapping[int, str], seen: Mapping[str, Seen]
 ) -> None:
-    """Store the images at these positions of the manifest, with thumbnails for those that have none."""
-    with_thumbnail = (PictureRow.collection_id == collection_id) & PictureRow.thumbnail.is_not(None)
-    known = set(connection.scalars(select(PictureRow.number).where(with_thumbnail)))
+    """Store what is at these positions of the manifest, with its picture or words where there are none."""
+    is_seen = PictureRow.thumbnail.is_not(None) | PictureRow.words.is_not(None)
+    known = set(
+        connection.scalars(
+            select(PictureRow.number).where((PictureRow.collection_id == collection_id) & is_seen)
+        )
+    )
     rows = [
         {
             "collection_id": collection_id,
             "number": number,
             "path": paths[number],
-            "thumbnail": thumbnails.get(paths[number]),
+            "thumbnail": found if isinstance(found, bytes) else None,
+            "words": list(found) if isinstance(found, tuple) else None,
         }
         for number in sorted(paths.keys() - known)
+        for found in [seen.get(paths[number])]
     ]
     if rows:
         connection.execute(insert(PictureRow).prefix_with("OR REPLACE"), rows)
 
 
-def store_named_pictures(connection: Connection, collection_id: int, thumbnails: Mapping[str, bytes]) -> None:
-    """Store thumbnails of images of a collection by their paths; CatalogError for a path it does not hold."""
-    if not thumbnails:
+def store_named_pictures(connection: Connection, collection_id: int, seen: Mapping[str, Seen]) -> None:
+    """Store what a collection's images look like by their paths; CatalogError for a path it does not hold."""
+    if not seen:
         return
     numbers = {path: number for number, path in enumerate(paths_of(connection, collection_id))}
-    strangers = sorted(thumbnails.keys() - numbers.keys())
+    strangers = sorted(seen.keys() - numbers.keys())
     if strangers:
         raise CatalogError(f"the layer was not shown {strangers[0]!r}, so its picture cannot be stored.")
-    store_pictures(connection, collection_id, {numbers[path]: path for path in thumbnails}, thumbnails)
+    store_pictures(connection, collection_id, {numbers[path]: path for path in seen}, seen)
 
 
 def picture_numbers(connection: Connection, collection_id: int, paths: Iterable[str]) -> dict[str, int]:
@@ -49,6 +58,20 @@ def picture_numbers(connection: Connection, collection_id: int, paths: Iterable[
         of_collection = (PictureRow.collection_id == collection_id) & PictureRow.path.in_(some)
         rows = connection.execute(select(PictureRow.path, PictureRow.number).where(of_collection))
         found.update({row.path: row.number for row in rows})
+    return found
+
+
+def passage_words(
+    connection: Connection, collection_id: int, paths: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    """Words of those paths that are passages of a text, by path."""
+    named, found = sorted(paths), {}
+    for start in range(0, len(named), VARIABLES_A_STATEMENT):
+        some = named[start : start + VARIABLES_A_STATEMENT]
+        of_text = PictureRow.path.in_(some) & PictureRow.words.is_not(None)
+        asked = select(PictureRow.path, PictureRow.words)
+        rows = connection.execute(asked.where(PictureRow.collection_id == collection_id, of_text))
+        found.update({row.path: tuple(row.words) for row in rows})
     return found
 
 

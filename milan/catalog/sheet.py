@@ -2,6 +2,7 @@
 
 import math
 from functools import cache
+from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -20,11 +21,14 @@ __all__ = [
     "length",
     "paste",
     "plain",
+    "wide_font",
     "write",
 ]
 
 TILE, GAP, MARGIN, COLUMNS = 224, 16, 40, 5
 WIDTH = 2 * MARGIN + COLUMNS * TILE + (COLUMNS - 1) * GAP
+_BEYOND_LATIN = "\u0250"
+"""The first letter that Pillow's own face has not."""
 PAGE, INK, SOFT, ACCENT = "#f8f7f4", "#1b1c1e", "#6b6e74", "#0b6e69"
 
 
@@ -57,14 +61,14 @@ def write(  # noqa: PLR0913 - a line of text has this many sides
     for word in shown.split():
         # The face has one weight: a thin line of the same colour makes it heavier.
         stroke = size / 60 if bold else 0
-        pen.text((left, at[1]), word, colour, _font(size), stroke_width=stroke, stroke_fill=colour)
+        pen.text((left, at[1]), word, colour, _face(word, size), stroke_width=stroke, stroke_fill=colour)
         left += length(word, size) + _space(size)
 
 
 def length(text: str, size: int) -> float:
     """How wide a line of text is, in pixels."""
     words = text.split()
-    return sum(_font(size).getlength(word) for word in words) + _space(size) * max(0, len(words) - 1)
+    return sum(_face(word, size).getlength(word) for word in words) + _space(size) * max(0, len(words) - 1)
 
 
 def _space(size: int) -> int:
@@ -75,6 +79,19 @@ def _space(size: int) -> int:
 def plain(text: str) -> str:
     """One line without control characters."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _face(word: str, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return _font(size) if max(word, default="") < _BEYOND_LATIN else wide_font(size)
+
+
+@cache
+def wide_font(size: int) -> ImageFont.FreeTypeFont:
+    """A face with most alphabets, which matplotlib brings."""
+    import matplotlib
+
+    faces = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    return ImageFont.truetype(str(faces / "DejaVuSans.ttf"), size)
 
 
 @cache

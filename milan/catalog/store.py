@@ -12,6 +12,7 @@ from milan.catalog import descriptions, evaluations, networks, search, units, wo
 from milan.catalog.exemplars import rebuild_layer, shown_set, store_layer
 from milan.catalog.file import CatalogFile
 from milan.catalog.layers import KeptLayer, best_phrases, kept_layers
+from milan.catalog.pictures import Seen
 from milan.catalog.unit import Unit
 from milan.catalog.words import SaidUnits
 from milan.errors import CatalogError
@@ -102,16 +103,16 @@ class Catalog:
         network: str,
         exemplars: LayerExemplars,
         provenance: Provenance,
-        thumbnails: Mapping[str, bytes],
+        seen: Mapping[str, Seen],
     ) -> None:
         """Store a layer's exemplars; they are the ones shown from now on.
 
-        `thumbnails` maps image paths to encoded pictures of their views; each is kept once. Exemplars of the
-        same provenance key are not stored again, only shown again. Raises UnknownName for a layer that
-        `add_network` was not told of.
+        `seen` maps image paths to encoded pictures of their views, and passages to their words; each is kept
+        once. Exemplars of the same provenance key are not stored again, only shown again. Raises UnknownName
+        for a layer that `add_network` was not told of.
         """
         with self._file.writing() as connection:
-            store_layer(connection, network, exemplars, provenance, thumbnails)
+            store_layer(connection, network, exemplars, provenance, seen)
 
     def has_layer(self, network: str, layer: str, key: str) -> bool:
         """Whether the exemplars shown of a layer have this provenance key; False for unknown names."""
@@ -156,15 +157,16 @@ class Catalog:
             )
 
     def store_descriptions(
-        self, version: int, found: Sequence[Description], thumbnails: Mapping[str, bytes] | None = None
+        self, version: int, found: Sequence[Description], seen: Mapping[str, Seen] | None = None
     ) -> None:
         """Store the words for some units; a unit that has words in this version gets the new ones.
 
-        `thumbnails` are pictures, by path, of images that no unit need hold, such as counter-exemplars; the
-        ones that the catalog has are kept. Raises CatalogError for images that the layer was not shown.
+        `seen` are pictures (or words of passages), by path, of what no unit need hold, such as
+        counter-exemplars; the ones that the catalog has are kept. Raises CatalogError for images that the
+        layer was not shown.
         """
         with self._file.writing() as connection:
-            descriptions.store_descriptions(connection, version, found, thumbnails or {})
+            descriptions.store_descriptions(connection, version, found, seen or {})
 
     def store_shuffled(self, version: int, shuffled: ShuffledFaithfulness | None) -> None:
         """Keep how faithful a version's phrases are to units that they were not made for."""

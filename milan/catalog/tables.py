@@ -85,7 +85,7 @@ class CollectionRow(Base):
 
 
 class PictureRow(Base):
-    """One image that some unit holds, with a thumbnail of its view."""
+    """One image that some unit holds, with a thumbnail of its view; or one passage of a text."""
 
     __tablename__ = "picture"
     __table_args__ = (Index(None, "collection_id", "path"),)
@@ -97,6 +97,8 @@ class PictureRow(Base):
     """Position in the manifest."""
     path: Mapped[str]
     thumbnail: Mapped[bytes | None]
+    words: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    """Of a passage; None for an image."""
 
 
 class ExemplarSetRow(Base):

@@ -13,6 +13,7 @@ from milan.records import (
     Faithfulness,
     Figure,
     Meaning,
+    TopWord,
     WeightedPhrase,
 )
 
@@ -55,6 +56,10 @@ def _bands(value: list[dict[str, Any]]) -> tuple[Band, ...]:
     return tuple(Band(**one) for one in value)
 
 
+def _top_words(value: list[dict[str, Any]]) -> tuple[TopWord, ...]:
+    return tuple(TopWord(**one) for one in value)
+
+
 READERS: Mapping[str, Callable[[Any], Any]] = {
     "faithfulness": _faithfulness,
     "explanation": _explanation,
@@ -62,5 +67,6 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "counter_exemplars": _counter_exemplars,
     "meanings": _meanings,
     "bands": _bands,
+    "top_words": _top_words,
 }
 """The fields, and what makes each of them from JSON."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from milan.records import Candidate, Description, Exemplar, Faithfulness, UnitId, UnitStatus
+from milan.records import Candidate, Description, Exemplar, Faithfulness, TextSpan, UnitId, UnitStatus
 
 __all__ = ["Unit"]
 
@@ -27,8 +27,20 @@ class Unit:
     """
     thumbnails: Mapping[str, bytes] = field(repr=False)
     """Image path -> encoded picture of the view, read from the catalog when asked for."""
+    passages: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """Words of the passages that speak against the words, by path; none of an image."""
     downward_description: Description | None = None
     """Words for the lowest activations, found and measured on the negated scale."""
+
+    @property
+    def is_of_text(self) -> bool:
+        """Whether it was shown passages of a text, and not images."""
+        return any(isinstance(own.region, TextSpan) for own in (*self.exemplars, *self.downward))
+
+    @property
+    def measured_in(self) -> str:
+        """What figures of trust are counted in."""
+        return "words" if self.is_of_text else "images"
 
     @property
     def phrase(self) -> str | None:
@@ -55,6 +67,9 @@ class Unit:
             lines.append(f"{len(said.meanings)} kinds of pictures: {kinds}")
         if said is not None and said.bands:
             lines.append(f"By level: {' · '.join(f'{band.level}: {band.phrase}' for band in said.bands)}")
+        for end, of_end in (("Top", said), ("Lowest", lowest)):
+            if of_end is not None and of_end.top_words:
+                lines.append(f"{end} words: {' · '.join(top.word for top in of_end.top_words)}")
         if lowest is not None:
             stated = f" (faithfulness {lowest.faithfulness.mean.value:.2f})" if lowest.faithfulness else ""
             lines.append(f"Lowest for: {lowest.phrase or lowest.status}{stated}")

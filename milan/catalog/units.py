@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, literal, select
 from milan.catalog.descriptions import shown_version
 from milan.catalog.exemplars import downward_set, shown_set, unpack_map
 from milan.catalog.networks import listed, network_id
-from milan.catalog.pictures import picture_numbers
+from milan.catalog.pictures import passage_words, picture_numbers
 from milan.catalog.tables import (
     CandidateRow,
     DescriptionRow,
@@ -24,7 +24,7 @@ from milan.catalog.tables import (
 from milan.catalog.trust import read_trust
 from milan.catalog.unit import Unit
 from milan.errors import UnknownName
-from milan.records import Candidate, Description, Exemplar, ImageRegion, UnitId, UnitStatus
+from milan.records import Candidate, Description, Exemplar, ImageRegion, TextSpan, UnitId, UnitStatus
 
 __all__ = ["ShownLayer", "read_unit", "read_units", "shown_layers"]
 
@@ -156,6 +156,7 @@ def _assemble(
     of_lowest = _descriptions(connection, shown_version(connection, below.id), numbers) if below else {}
     named = {path for said in (*words.values(), *of_lowest.values()) for path in _named(said)}
     against = picture_numbers(connection, shown.exemplars.collection_id, named)
+    spoken = passage_words(connection, shown.exemplars.collection_id, against)
     collection = shown.exemplars.collection_id
     for row in page:
         up, down = upward.get(row.number, []), downward.get(row.number, [])
@@ -171,6 +172,7 @@ def _assemble(
             exemplars=tuple(_exemplar(found, 1) for found in up),
             downward=tuple(_exemplar(found, -1) for found in down),
             thumbnails=_Thumbnails(reads, pictures),
+            passages={path: spoken[path] for path in speak_against & spoken.keys()},
             downward_description=lowest,
         )
 
@@ -188,6 +190,7 @@ def _ranked(connection: Connection, exemplars: Row[Any], numbers: Sequence[int])
             UnitRow.threshold,
             ExemplarRow.__table__,
             PictureRow.path,
+            PictureRow.words,
             literal(exemplars.map_height).label("map_height"),
             literal(exemplars.map_width).label("map_width"),
         )
@@ -204,9 +207,13 @@ def _ranked(connection: Connection, exemplars: Row[Any], numbers: Sequence[int])
 
 
 def _exemplar(row: Row[Any], sign: int) -> Exemplar:
-    stored = unpack_map(row.map, row.map_height, row.map_width)
-    region = ImageRegion(row.path, stored.astype("float32") * row.scale, _number(row.threshold))
-    return Exemplar(region, row.rank, sign * row.peak)
+    stored = unpack_map(row.map, row.map_height, row.map_width).astype("float32") * row.scale
+    threshold = _number(row.threshold)
+    if row.words is None:
+        return Exemplar(ImageRegion(row.path, stored, threshold), row.rank, sign * row.peak)
+    words = tuple(row.words)
+    span = TextSpan(row.path, words, stored[0, : len(words)], threshold, negated=sign < 0)
+    return Exemplar(span, row.rank, sign * row.peak)
 
 
 def _descriptions(

@@ -165,6 +165,7 @@ const MILAN = (() => {
 
   function fill(tiles, unit) {
     return details(unit).then((known) => {
+      tiles.classList.toggle("text", known.isText);
       tiles.replaceChildren(...known.exemplars.map((exemplar) => tile(unit, known, exemplar)));
       return known;
     }).catch((error) => { tiles.replaceChildren(make("p", { className: "lost" }, error.message)); });
@@ -173,7 +174,8 @@ const MILAN = (() => {
   // ---- one exemplar -----------------------------------------------------------------------------------------
 
   function tile(unit, known, [picture, activation, scale, map]) {
-    const path = known.pictures[picture][1];
+    const [, path, words] = known.pictures[picture];
+    if (words) return passage(path, words, activation, scale, map);
     const view = seen(known, picture, `exemplar of ${unit.address}, activation ${figure(activation)}`);
     const image = view.querySelector("img");
     if (image) {
@@ -185,9 +187,24 @@ const MILAN = (() => {
       make("figcaption", {}, figure(activation), make("span", { className: "path" }, path.split("/").pop())));
   }
 
-  /** A square with a picture, or with its path where the catalog holds none. */
+  /** A passage of a text: each word tinted, blue above zero and red below, the strongest one in view. */
+  function passage(path, words, activation, tints, peak) {
+    const spans = words.flatMap((word, at) => {
+      const tint = tints ? tints[at] : 0;
+      const span = make("span", { className: tint > 0 ? "up" : "down", title: tint ? `${tint} % of the passage's largest` : "" }, word);
+      span.style.setProperty("--tint", `${0.75 * Math.abs(tint)}%`);
+      if (at === peak) span.classList.add("peak");
+      return at < peak - 14 || at > peak + 12 ? [make("span", { className: "far" }, span, " ")] : [span, " "];
+    });
+    const line = make("p", { dir: "auto" }, ...spans);
+    return make("figure", { className: "passage", title: path }, make("figcaption", {}, figure(activation),
+      make("span", { className: "path" }, path)), line);
+  }
+
+  /** A square with a picture, or with its path where the catalog holds none; words of a passage. */
   function seen(known, picture, says) {
-    const [file, path] = known.pictures[picture];
+    const [file, path, words] = known.pictures[picture];
+    if (words) return make("span", { className: "words", dir: "auto" }, words.join(" "));
     const shows = file === null ? make("span", { className: "lost" }, path)
       : make("img", { src: file, loading: "lazy", decoding: "async", alt: `${path}: ${says}` });
     return make("span", { className: "view" }, shows);
@@ -212,12 +229,13 @@ const MILAN = (() => {
     const ofKind = known.against.filter((counter) => counter[1] === kind);
     if (!ofKind.length) return [];
     const tiles = ofKind.map(([picture, , activation, presence]) => {
-      const path = known.pictures[picture][1];
+      const [, path, words] = known.pictures[picture];
+      if (words) return passage(path, words, activation);
       const view = seen(known, picture, `${AGAINST[kind]}, activation ${figure(activation)}`);
       return make("figure", { className: "tile", title: path }, view, make("figcaption", {}, figure(activation),
         make("span", { className: "path", title: "How much the words are in the picture, 0 to 1" }, `words ${fixed(presence)}`)));
     });
-    return [make("h3", {}, AGAINST[kind]), make("div", { className: "tiles" }, ...tiles)];
+    return [make("h3", {}, AGAINST[kind]), make("div", { className: known.isText ? "tiles text" : "tiles" }, ...tiles)];
   }
 
   const signed = (text) => text.replace("-", "−");
@@ -303,8 +321,9 @@ const MILAN = (() => {
     const parts = [];
     if (!known.exemplars.length) parts.push(make("p", { className: "also" }, "No exemplars."));
     parts.push(...against(unit, known, "unexplained"), ...against(unit, known, "silent"));
+    parts.push(...topWords("Top words", known.topWords), ...topWords("Lowest words", known.lowestWords));
     if (known.downward.length) {
-      const tiles = make("div", { className: "tiles" }, ...known.downward.map((exemplar) => tile(unit, known, exemplar)));
+      const tiles = make("div", { className: known.isText ? "tiles text" : "tiles" }, ...known.downward.map((exemplar) => tile(unit, known, exemplar)));
       parts.push(make("h3", {}, "Lowest first", ...lowest(known)), tiles);
     }
     known.meanings.forEach((ranks, at) => {
@@ -327,11 +346,18 @@ const MILAN = (() => {
     }
     if (known.figures !== null) {
       const [n, peak, precision, f1] = known.figures;
-      parts.push(make("p", { className: "also" }, `Measured on ${n} images: correlation with the mean activation ${fixed(unit.trust[0])}`
-        + `, with the peak ${fixed(peak)}; AUPRC ${fixed(precision)}, F1 ${fixed(f1)}.`));
+      parts.push(make("p", { className: "also" }, `Measured on ${n} ${known.isText ? "words" : "images"}: correlation with the ${known.isText ? "" : "mean "}activation `
+        + `${fixed(unit.trust[0])}${known.isText ? "" : `, with the peak ${fixed(peak)}`}; AUPRC ${fixed(precision)}, F1 ${fixed(f1)}.`));
     }
     if (known.threshold !== null) parts.push(make("p", { className: "also" }, `Active above ${figure(known.threshold)}.`));
     return parts;
+  }
+
+  /** Words of highest mean activation, in standard deviations, with how often each stands in the text. */
+  function topWords(title, list) {
+    if (!list.length) return [];
+    const said = list.flatMap(([word, activation, n], at) => [at ? " · " : "", make("bdi", { title: `${n} times` }, word), ` ${fixed(activation)}`]);
+    return [make("p", { className: "also", title: "Mean activation in standard deviations" }, `${title}: `, ...said)];
   }
 
   /** What is said of the lowest activations. */

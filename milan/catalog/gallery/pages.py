@@ -25,7 +25,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from milan.catalog.store import Catalog
 from milan.catalog.unit import Unit
 from milan.errors import DataError
-from milan.records import CounterExemplar, Description, Exemplar, Faithfulness, UnitStatus
+from milan.records import (
+    CounterExemplar,
+    Description,
+    Exemplar,
+    Faithfulness,
+    ImageRegion,
+    TextSpan,
+    UnitStatus,
+)
 
 __all__ = ["export_gallery"]
 
@@ -64,6 +72,7 @@ class _Folder:
         self.path = path
         self.layers: dict[tuple[str, str], int] = {}
         self.n_pending = 0
+        self.has_texts = self.has_pictures = False
         self.thumbnails: dict[tuple[str, str, str], str | None] = {}
 
     def write(self, catalog: Catalog) -> int:
@@ -90,7 +99,11 @@ class _Folder:
         networks = list(dict.fromkeys(network for network, _ in self.layers))
         title = ", ".join(networks) or "An empty catalog"
         page = environment.get_template("index.html").render(
-            title=title, n_units=n_units, n_pending=self.n_pending
+            title=title,
+            n_units=n_units,
+            n_pending=self.n_pending,
+            has_texts=self.has_texts,
+            has_pictures=self.has_pictures or not self.has_texts,
         )
         (self.path / "index.html").write_text(page, "utf-8", newline="\n")
 
@@ -98,6 +111,8 @@ class _Folder:
         layer = self.layers.setdefault((unit.id.network, unit.id.layer), len(self.layers))
         score = _number(unit.best.score) if unit.best else None
         self.n_pending += unit.status is UnitStatus.PENDING
+        self.has_texts |= unit.is_of_text
+        self.has_pictures |= bool(unit.exemplars) and not unit.is_of_text
         others = [candidate.phrase for candidate in unit.candidates]
         stated = unit.faithfulness
         trust = [_number(bound) for bound in stated.mean] if stated else None
@@ -106,19 +121,22 @@ class _Folder:
         return [*said, trust, _explanation(unit.description), meanings]
 
     def _details(self, units: Iterable[Unit]) -> dict[str, Any]:
-        pictures: dict[tuple[str | None, str], int] = {}
+        pictures: dict[_Seen, int] = {}
         found = []
         for unit in units:
 
             def place(exemplar: Exemplar, unit: Unit = unit) -> list[Any]:
-                image = exemplar.region.image
-                picture = pictures.setdefault((self._picture(unit, image), image), len(pictures))
-                return [picture, _number(exemplar.activation), *_region(exemplar)]
+                span = exemplar.region
+                if isinstance(span, TextSpan):
+                    picture = pictures.setdefault((None, span.passage, span.words), len(pictures))
+                    return [picture, _number(exemplar.activation), _tints(span), span.peak]
+                picture = pictures.setdefault((self._picture(unit, span.image), span.image), len(pictures))
+                return [picture, _number(exemplar.activation), *_region(span)]
 
             def against(counter: CounterExemplar, unit: Unit = unit) -> list[Any]:
-                picture = pictures.setdefault(
-                    (self._picture(unit, counter.image), counter.image), len(pictures)
-                )
+                image, words = counter.image, unit.passages.get(counter.image)
+                seen: _Seen = (None, image, words) if words else (self._picture(unit, image), image)
+                picture = pictures.setdefault(seen, len(pictures))
                 return [picture, str(counter.kind), _number(counter.activation), _number(counter.presence)]
 
             said = unit.description
@@ -129,8 +147,11 @@ class _Folder:
                     "against": [against(counter) for counter in said.counter_exemplars] if said else [],
                     "meanings": [list(meaning.ranks) for meaning in said.meanings] if said else [],
                     "bands": [[band.level, band.phrase] for band in said.bands] if said else [],
+                    "topWords": _top_words(said, 1),
+                    "lowestWords": _top_words(unit.downward_description, -1),
                     "lowest": _lowest(unit.downward_description),
                     "figures": _figures(unit.faithfulness),
+                    "isText": unit.is_of_text,
                     "candidates": [
                         [c.phrase, _number(c.score), _number(c.log_p_given), _number(c.log_p_prior), c.source]
                         for c in unit.candidates
@@ -156,13 +177,22 @@ class _Folder:
         return self.thumbnails[known]
 
 
-def _region(exemplar: Exemplar) -> tuple[list[Any], list[Any]]:
+_Seen = tuple[str | None, str] | tuple[None, str, tuple[str, ...]]
+"""A picture's file within the folder and its path, or a passage's place and its words."""
+
+
+def _tints(span: TextSpan) -> list[int]:
+    """Percent of each word's colour: finer than an eye sees."""
+    return [round(100 * tint) for tint in span.tints.tolist()]
+
+
+def _region(region: ImageRegion) -> tuple[list[Any], list[Any]]:
     """The map in 256 levels between its lowest and highest value: finer than a screen shows."""
-    grid = np.asarray(exemplar.region.map, np.float32)
+    grid = np.asarray(region.map, np.float32)
     low, high = float(grid.min()), float(grid.max())
     levels = np.rint((grid - low) / ((high - low) or 1) * 255).astype(np.uint8)
     coded = base64.b64encode(levels.tobytes()).decode()
-    return [_number(low), _number(high), _number(exemplar.region.level)], [*grid.shape, coded]
+    return [_number(low), _number(high), _number(region.level)], [*grid.shape, coded]
 
 
 def _explanation(said: Description | None) -> list[Any] | None:
@@ -171,6 +201,11 @@ def _explanation(said: Description | None) -> list[Any] | None:
         return None
     stated = said.explanation_faithfulness
     return [said.explanation.sentence, _number(stated.mean.value) if stated else None]
+
+
+def _top_words(said: Description | None, sign: int) -> list[list[Any]]:
+    """Words with their mean activation on the unit's own scale."""
+    return [[top.word, _number(sign * top.activation), top.n] for top in said.top_words] if said else []
 
 
 def _lowest(said: Description | None) -> list[Any] | None:

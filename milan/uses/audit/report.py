@@ -8,9 +8,9 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from milan.catalog import Catalog, draw_tile
+from milan.catalog import Catalog, Passage, Unit, draw_tile
 from milan.errors import DataError
-from milan.records import UnitId
+from milan.records import TextSpan
 from milan.uses.audit.asking import LayerAnswers, SureAnswer
 from milan.uses.audit.audit import AuditReport
 from milan.uses.audit.trust import SURE
@@ -32,7 +32,9 @@ class _Row:
 
     found: SureAnswer
     tiles: tuple[str, ...]
-    """Addresses that hold their picture within themselves."""
+    """Addresses that hold their picture within themselves; of a text unit none."""
+    passages: tuple[Passage, ...]
+    """What a text unit answers most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +86,21 @@ def _blocks(report: AuditReport) -> Mapping[str, Sequence[_Block]]:
 
 
 def _block(catalog: Catalog, name: str, place: int, found: LayerAnswers, n_pictured: int) -> _Block:
-    pictured = tuple(
-        _Row(answer, tuple(_tiles(catalog, answer.answer.unit))) for answer in found.answers[:n_pictured]
-    )
+    pictured = tuple(_row(answer, catalog.unit(answer.answer.unit)) for answer in found.answers[:n_pictured])
     return _Block(name, place, found, pictured, found.answers[n_pictured:])
 
 
-def _tiles(catalog: Catalog, address: UnitId) -> Iterator[str]:
-    unit = catalog.unit(address)
+def _row(answer: SureAnswer, unit: Unit) -> _Row:
+    if unit.is_of_text:
+        return _Row(answer, (), tuple(Passage.of(exemplar) for exemplar in unit.exemplars[:TILES]))
+    return _Row(answer, tuple(_tiles(unit)), ())
+
+
+def _tiles(unit: Unit) -> Iterator[str]:
     for exemplar in unit.exemplars[:TILES]:
         region = exemplar.region
+        if isinstance(region, TextSpan):
+            continue
         content = io.BytesIO()
         draw_tile(unit.thumbnails.get(region.image), region, _SIZE).save(content, "WEBP", quality=_QUALITY)
         yield f"data:image/webp;base64,{base64.b64encode(content.getvalue()).decode()}"

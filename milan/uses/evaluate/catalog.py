@@ -89,6 +89,10 @@ def _measure(
 ) -> Iterator[LayerEvaluation]:
     """Evaluate layers that share pictures and simulator, and keep their tables."""
     first = together[0]
+    if "tags" in first.voice:
+        raise CatalogError(
+            f"{first.layer} was described from a text, whose words measured it: leave out --images"
+        )
     if first.measured_by is None:
         raise CatalogError(
             f"{first.layer} was described with --simulator none, so nothing measured it: describe it with one"

@@ -53,9 +53,11 @@ KEYS = [
     "explanation_faithfulness",
     "clusters",
     "bands",
+    "top_words",
     "counter_exemplars",
     "downward_description",
     "downward_faithfulness",
+    "downward_top_words",
     "language",
     "description_en",
 ]
@@ -121,12 +123,14 @@ def test_a_line_of_json_says_how_far_to_trust_the_words(
             {"low": 0.98, "high": 1.0, "phrase": "a truck", "difference": 0.666667},
             {"low": 0.9, "high": 0.98, "phrase": "a road", "difference": 0.5},
         ],
+        "top_words": [],
         "counter_exemplars": [
             {"image": "photos/10.jpg", "kind": "unexplained", "activation": 2.5, "presence": 0.142857},
             {"image": "photos/11.jpg", "kind": "silent", "activation": -0.25, "presence": 0.875},
         ],
         "downward_description": None,
         "downward_faithfulness": None,
+        "downward_top_words": [],
         "language": "en",
         "description_en": said["description"],
     }
