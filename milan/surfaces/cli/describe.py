@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from milan.errors import UsageError
 from milan.surfaces.cli.console import ExitCode, note, print_json, progress_bars, resumable, stdout
 from milan.surfaces.cli.network import along_asked, images_asked, open_asked
 from milan.surfaces.cli.options import (
@@ -29,6 +30,7 @@ from milan.surfaces.cli.options import (
     Seed,
     Selection,
     Signed,
+    Texts,
     TopK,
     UnitGroups,
     Weights,
@@ -36,6 +38,7 @@ from milan.surfaces.cli.options import (
 )
 from milan.surfaces.cli.parsing import unit_set
 from milan.surfaces.cli.ready import check_inputs
+from milan.surfaces.cli.text.describe import TextWords, describe_text
 
 __all__ = ["describe"]
 
@@ -62,6 +65,7 @@ def describe(
     catalog: CatalogPath,
     images: Images = None,
     latents: LatentsOrCount = None,
+    texts: Texts = None,
     latent_size: LatentSize = None,
     layer: LayerNames = None,
     units: Annotated[
@@ -146,8 +150,19 @@ def describe(
 
     milan describe my_package.models:generator --latents 5000 --catalog units.db
 
+    milan describe hf:sentence-encoder/ --texts sentences.conllu --catalog units.db
+
     Killed at any moment, the same command goes on where it was.
     """
+    if texts is not None:
+        if images is not None or latents is not None or dry_run:
+            raise UsageError("--texts is read by text networks: leave out --images, --latents and --dry-run")
+        words = None if exemplars_only else TextWords(lambda_, select.value, seed)
+        describe_text(
+            model, texts, catalog, layers=layer, units=units, name=name, weights=weights, device=device,
+            top=top, quantile=quantile, words=words, fresh=fresh, as_json=as_json,
+        )  # fmt: skip
+        return
     check_inputs(images, measure_on, None if dry_run else catalog, latents)
     from milan.describe import PmiSettings
     from milan.exemplars import ExemplarSettings

@@ -29,6 +29,7 @@ __all__ = [
     "Seed",
     "Selection",
     "Signed",
+    "Texts",
     "TopK",
     "UnitGroups",
     "Weights",
@@ -78,6 +79,14 @@ LatentsOrCount = Annotated[
         "--latents",
         help="Instead of --images, for an image generator: a .npy or .safetensors file of latents, or how "
         "many standard normal ones to draw by --seed.",
+        rich_help_panel=DATA,
+    ),
+]
+Texts = Annotated[
+    Path | None,
+    typer.Option(
+        help="Instead of --images, for a network that reads text: a line a sentence, or .conllu. MODEL "
+        "may also be a file or folder of its activations.",
         rich_help_panel=DATA,
     ),
 ]

@@ -5,12 +5,15 @@ against.
 
     probed = probe_words(Activations.open(folder), read_conllu(file), ProbeOptions())
     decided = decide(Activations.open(folder), read_tagged(file), DistanceOptions())
+    described = describe_texts(TextSource.open(folder, file), read_annotated(file), "units.db")
     compared = compare_networks({"first": Activations.open(one), "second": Activations.open(other)})
 """
 
 from milan.uses.text.comparing import Compared, compare_networks
 from milan.uses.text.deciding import Decided, DistanceOptions, decide
+from milan.uses.text.describing import TextOptions, TextSummary, describe_texts
 from milan.uses.text.probing import Probed, ProbeOptions, probe_words
+from milan.uses.text.sources import TextSource, read_by
 
 __all__ = [
     "Compared",
@@ -18,7 +21,12 @@ __all__ = [
     "DistanceOptions",
     "ProbeOptions",
     "Probed",
+    "TextOptions",
+    "TextSource",
+    "TextSummary",
     "compare_networks",
     "decide",
+    "describe_texts",
     "probe_words",
+    "read_by",
 ]

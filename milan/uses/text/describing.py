@@ -1,0 +1,234 @@
+"""From activations of a text to a catalog of described units: the same catalog as for images."""
+
+from collections import Counter
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from jaxtyping import Int64
+
+from milan.catalog import Catalog
+from milan.describe.text import Choice, Samples, TextDescriber, TextSettings
+from milan.describe.text.spelling import word_lists
+from milan.errors import BadSetting
+from milan.exemplars import SpanSettings, find_spans
+from milan.records import LayerExemplars, Provenance, UnitStatus, content_key
+from milan.texts import Activations, Annotated, Passages
+from milan.uses.text.sources import TextSource
+
+__all__ = ["TextOptions", "TextSummary", "describe_texts"]
+
+Progress = Callable[[str, int, int], None]
+_UNITS = 64
+"""Units that are described together."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextOptions:
+    """Choices of one run; the defaults are those of `milan describe --texts`."""
+
+    layers: tuple[str, ...] = ()
+    """All without names."""
+    units: frozenset[int] | None = None
+    """Describe these units of each layer; None means all."""
+    spans: SpanSettings = field(default_factory=SpanSettings)
+    words: TextSettings | None = field(default_factory=TextSettings)
+    """How phrases are chosen; None finds exemplars only."""
+    fresh: bool = False
+    """Forget what the catalog holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextSummary:
+    """What a run did."""
+
+    network: str
+    catalog: str
+    n_sentences: int
+    n_words: int
+    """That have activations."""
+    n_dropped: int
+    """Words of the text that have none."""
+    n_measured: int
+    """Words that measured what was said."""
+    n_units: int
+    statuses: dict[str, int]
+    """Units by status."""
+
+    @property
+    def n_failed(self) -> int:
+        """Units that could not be measured."""
+        return self.statuses.get("failed", 0)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, for `--json`."""
+        return asdict(self)
+
+    def lines(self) -> list[str]:
+        """What a person reads at the end."""
+        found = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in self.statuses.items())
+        said = [
+            f"{self.network}: {self.n_units} units ({found}) from {self.n_words} words of "
+            f"{self.n_sentences} sentences -> {self.catalog}"
+        ]
+        if self.n_dropped:
+            said.append(f"{self.n_dropped} words have no activations: they are neither shown nor measured")
+        return said
+
+
+def describe_texts(
+    source: TextSource,
+    text: Annotated,
+    catalog: Path | str,
+    options: TextOptions | None = None,
+    *,
+    progress: Progress = lambda stage, done, total: None,
+    say: Callable[[str], None] = lambda line: None,
+) -> TextSummary:
+    """Find the exemplar passages of every unit at both ends of its range, put words to them, store all.
+
+    What the catalog holds already, of the same contents and settings, is not done again. Raises MilanError
+    for whatever the user can mend: words and activations that do not line up, unknown layers.
+    """
+    options = options or TextOptions()
+    activations = source.activations
+    layers = list(dict.fromkeys(unit.layer for unit in activations.units(options.layers)))
+    _check_units(options, activations, layers)
+    settings = options.words or TextSettings()
+    rows = activations.rows_of(text.sentences)
+    samples = Samples.of(text.sentences, rows >= 0, settings.n_selected, settings.n_measured)
+    run = _Run(source, text, options, rows, samples, Passages.of(text.sentences), progress)
+    with Catalog.open(Path(catalog), create=True, fresh=options.fresh) as store:
+        store.add_network(source.name, run.provenance(layers[0]), tuple(activations.layers))
+        for layer in layers:
+            run.store_exemplars(store, layer)
+        if options.words is not None:
+            describer = TextDescriber(text, samples, settings)
+            if not describer.measurer.can_measure:
+                say(f"{len(samples.measured)} words are too few to measure phrases: they go without a figure")
+            for layer in layers:
+                run.describe(store, layer, describer)
+        statuses = Counter(str(unit.status) for layer in layers for unit in store.units(source.name, layer))
+    return TextSummary(
+        network=source.name,
+        catalog=str(catalog),
+        n_sentences=text.sentences.n_sentences,
+        n_words=int((rows >= 0).sum()),
+        n_dropped=int((rows < 0).sum()),
+        n_measured=len(samples.measured),
+        n_units=sum(statuses.values()),
+        statuses=dict(sorted(statuses.items())),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Run:
+    """One run over one text."""
+
+    source: TextSource
+    text: Annotated
+    options: TextOptions
+    rows: Int64[np.ndarray, " word"]
+    samples: Samples
+    passages: Passages
+    progress: Progress
+
+    def provenance(self, layer: str) -> Provenance:
+        """What makes the exemplars of a layer."""
+        text = self.text
+        content = [text.sentences.words, text.sentences.sentence.tolist(), (self.rows >= 0).tolist()]
+        return Provenance(
+            self.source.spec,
+            self.source.weights_hash,
+            self.source.reading,
+            content_key(content),
+            {"layers": [layer], "spans": self.options.spans._asdict()},
+            {"numpy": np.__version__},
+        )
+
+    def store_exemplars(self, store: Catalog, layer: str) -> None:
+        """Find and store a layer's exemplars unless the catalog has them."""
+        provenance = self.provenance(layer)
+        if store.has_layer(self.source.name, layer, provenance.key()):
+            return
+        matrix = self.source.activations.layers[layer]
+        found = find_spans(layer, matrix, self.rows, self.samples.exemplar, self.passages, self.options.spans)
+        held = {name for side in (found, found.downward) if side is not None for name in _held(side)}
+        store.store_layer(self.source.name, found, provenance, self._words_of(held))
+
+    def describe(self, store: Catalog, layer: str, describer: TextDescriber) -> None:
+        """Describe both ends of a layer's units, each as a whole unless it is done."""
+        highest = store.layer_exemplars(self.source.name, layer)
+        versions = {name: version_of(name) for name in ("numpy", "scipy")}
+        settings = {**describer.settings.as_dict(), "voice": _voice(self.text), "simulator": None}
+        for exemplars, downward in ((highest, False), (highest.downward, True)):
+            if exemplars is None:
+                continue
+            version = store.start_description(self.source.name, layer, settings, versions, downward=downward)
+            if not set(_wanted(exemplars, self.options)) <= store.described(version):
+                self._describe_end(store, version, exemplars, describer, -1 if downward else 1)
+            store.finish_description(version)
+
+    def _describe_end(
+        self,
+        store: Catalog,
+        version: int,
+        exemplars: LayerExemplars,
+        describer: TextDescriber,
+        sign: Literal[1, -1],
+    ) -> None:
+        matrix, units = self.source.activations.layers[exemplars.layer], _wanted(exemplars, self.options)
+        selected, measured = (
+            np.float32(sign) * np.asarray(matrix[self.rows[words]], np.float32)
+            for words in (self.samples.selected, self.samples.measured)
+        )
+        choices: list[Choice] = []
+        for start in range(0, len(units), _UNITS):
+            some = units[start : start + _UNITS]
+            found = describer.describe(selected[:, some], measured[:, some], some)
+            choices += found.choices
+            named = {counter.image for said in found.descriptions for counter in said.counter_exemplars}
+            store.store_descriptions(version, found.descriptions, self._words_of(named))
+            stage = f"describing {exemplars.layer}{' downward' if sign < 0 else ''}"
+            self.progress(stage, start + len(some), len(units))
+        store.store_shuffled(version, describer.shuffled(choices, measured[:, units]))
+
+    def _words_of(self, named: Collection[str]) -> dict[str, tuple[str, ...]]:
+        passages = self.passages
+        return {name: passages.words(at) for at, name in enumerate(passages.names) if name in named}
+
+
+def _held(exemplars: LayerExemplars) -> list[str]:
+    return [exemplars.paths[at] for at in np.unique(exemplars.images[exemplars.images >= 0]).tolist()]
+
+
+def _wanted(exemplars: LayerExemplars, options: TextOptions) -> list[int]:
+    """Units that await words."""
+    return [
+        unit
+        for unit, status in enumerate(exemplars.statuses)
+        if status is UnitStatus.PENDING and (options.units is None or unit in options.units)
+    ]
+
+
+def _voice(text: Annotated) -> dict[str, str]:
+    """Who speaks: what could be said of words."""
+    tags = content_key([text.lemmas, text.parts, text.features, text.relations])
+    lists = content_key({phrase: sorted(words) for phrase, words in word_lists().items()})
+    return {
+        "candidates": "properties of words",
+        "tags": tags,
+        "lists": lists,
+        "milan": version_of("milan-neurons"),
+    }
+
+
+def _check_units(options: TextOptions, activations: Activations, layers: list[str]) -> None:
+    most = max(activations.layers[layer].shape[1] for layer in layers)
+    if options.units is not None and min(options.units, default=most) >= most:
+        raise BadSetting(
+            f"--units begins at {min(options.units, default=0)}, the chosen layers have 0-{most - 1}"
+        )
