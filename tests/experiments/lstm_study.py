@@ -228,9 +228,6 @@ def main() -> None:
     transliteration = Transliteration.open("hy")
     lines = [line for line in given.text.read_text(encoding="utf-8").splitlines() if line.strip()]
     parts = split_lines(lines)
-    measured = figures(parts, transliteration)
-    for name, figure in measured.items():
-        print(f"| {name} | {100 * figure.value:.2f} [{100 * figure.low:.2f}, {100 * figure.high:.2f}] |")
     sample = Sample.of(parts.test, transliteration.rules, given.sentences)
     studied = study(transliteration, sample, StudyOptions(repeats=given.repeats, suffix=SUFFIX))
     told_all = findings(studied)
@@ -238,6 +235,9 @@ def main() -> None:
     for finding in told_all:
         print(f"| {finding.published} | {'yes' if finding.holds else 'no'} | {finding.ours} |")
     write_report(studied, given.output, [studied.pair(*name) for name in PICTURES], given.image)
+    measured = figures(parts, transliteration)
+    for name, figure in measured.items():
+        print(f"| {name} | {100 * figure.value:.2f} [{100 * figure.low:.2f}, {100 * figure.high:.2f}] |")
     kept = {"accuracy": {name: figure._asdict() for name, figure in measured.items()}}
     kept["findings"] = [finding._asdict() for finding in told_all]
     (given.output / "figures.json").write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")

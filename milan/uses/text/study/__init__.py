@@ -12,7 +12,7 @@ Everything is read from the shipped network's own forward passes; docs/lstm-stud
 from milan.uses.text.study.deciding import Studied, StudyOptions, study
 from milan.uses.text.study.diagram import draw_diagram
 from milan.uses.text.study.heatmap import HeatRow, draw_heatmap
-from milan.uses.text.study.internals import INSIDE, LAYERS, Layer, read_layer
+from milan.uses.text.study.internals import INSIDE, LAYERS, Layer, read_layers
 from milan.uses.text.study.report import document, write_report
 from milan.uses.text.study.sample import Sample, show_symbol
 from milan.uses.text.study.suffix import SuffixTable
@@ -29,7 +29,7 @@ __all__ = [
     "document",
     "draw_diagram",
     "draw_heatmap",
-    "read_layer",
+    "read_layers",
     "show_symbol",
     "study",
     "write_report",

@@ -9,11 +9,14 @@ from jaxtyping import Float64
 from milan.distances import Decisions, DistanceTable, Pair, distance_table, find_pairs
 from milan.errors import DataError, UnknownName
 from milan.transliteration import Transliteration
-from milan.uses.text.study.internals import LAYERS, Layer, read_layer
+from milan.uses.text.study.internals import LAYERS, Layer, read_layers
 from milan.uses.text.study.sample import Sample, show_symbol
 from milan.uses.text.study.suffix import SuffixTable, follow_suffix
 
 __all__ = ["Studied", "StudyOptions", "study"]
+
+_AT_ONCE = 3
+"""Layers of one pass over the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ def study(
     options: StudyOptions,
     progress: Callable[[int, int], None] | None = None,
 ) -> Studied:
-    """Distances of all pairs and all units, one layer in memory at a time.
+    """Distances of all pairs and all units, three layers in memory at a time.
 
     DataError when no pair is frequent enough, or the suffix is nowhere.
     """
@@ -92,14 +95,16 @@ def study(
         raise DataError(f"no word of the text holds {options.suffix!r} behind its first letter")
     studied = Studied(transliteration, sample, tuple(pairs), {}, {}, suffix, {})
     is_pair = [(sample.inputs == a) & (sample.outputs == b) for a, b in pairs]
-    for number, layer in enumerate(LAYERS):
-        activations = read_layer(transliteration, sample, layer)
-        studied.tables[layer] = distance_table(
-            activations, decisions, n_bins=options.n_bins, repeats=options.repeats, seed=options.seed
-        )
-        studied.means[layer] = np.stack([activations[chosen].mean(0, dtype=np.float64) for chosen in is_pair])
-        if marks is not None:
-            studied.suffixes[layer] = follow_suffix(activations, marks, sample)
-        if progress is not None:
-            progress(number + 1, len(LAYERS))
+    for first in range(0, len(LAYERS), _AT_ONCE):
+        read = read_layers(transliteration, sample, LAYERS[first : first + _AT_ONCE])
+        for layer in LAYERS[first : first + _AT_ONCE]:
+            activations = read.pop(layer)
+            studied.tables[layer] = distance_table(
+                activations, decisions, n_bins=options.n_bins, repeats=options.repeats, seed=options.seed
+            )
+            studied.means[layer] = np.stack([activations[at].mean(0, dtype=np.float64) for at in is_pair])
+            if marks is not None:
+                studied.suffixes[layer] = follow_suffix(activations, marks, sample)
+            if progress is not None:
+                progress(len(studied.tables), len(LAYERS))
     return studied

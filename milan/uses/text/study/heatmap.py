@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Float64
+from jaxtyping import Float64
 
 from milan.transliteration import PLACEHOLDER, Transliteration
-from milan.uses.text.study.internals import Layer, read_layer
+from milan.uses.text.study.internals import Layer, read_layers
 from milan.uses.text.study.sample import Sample
 
 __all__ = ["HeatRow", "draw_heatmap"]
@@ -66,9 +66,7 @@ def draw_heatmap(
 def _scaled(
     transliteration: Transliteration, sample: Sample, rows: Sequence[HeatRow]
 ) -> Float64[np.ndarray, "row position"]:
-    read: dict[Layer, Float[np.ndarray, "position unit"]] = {
-        layer: read_layer(transliteration, sample, layer) for layer in {row.layer for row in rows}
-    }
+    read = read_layers(transliteration, sample, {row.layer for row in rows})
     values = np.stack([read[layer][:, unit].astype(np.float64) for layer, unit in rows])
     low, high = values.min(1, keepdims=True), values.max(1, keepdims=True)
     scaled: Float64[np.ndarray, "row position"] = (values - low) / np.maximum(high - low, 1e-12)
