@@ -1,5 +1,7 @@
 """The network: one bidirectional LSTM over characters, the shape of the 2017 study."""
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from jaxtyping import Float, Int64
@@ -20,6 +22,7 @@ class Transliterator(nn.Module):
 
     def __init__(self, vocabulary: Vocabulary, n_cells: int = 228) -> None:
         super().__init__()
+        self.vocabulary = vocabulary
         self.n_inputs, n_outputs = len(vocabulary.inputs), len(vocabulary.outputs)
         self.lstm = nn.LSTM(self.n_inputs, n_cells, batch_first=True, bidirectional=True)
         self.hidden = nn.Sequential(nn.Linear(2 * n_cells, n_cells), nn.Tanh())
@@ -31,3 +34,16 @@ class Transliterator(nn.Module):
         read, _ = self.lstm(seen)
         logits: Tensor = self.outputs(torch.cat([self.hidden(read), seen], dim=2))
         return logits
+
+    def encode(self, words: Sequence[str]) -> tuple[list[int], list[tuple[int, int] | None]]:
+        """Codes of a sentence of Latin words, blanks between them, and the span of each word.
+
+        By this `milan text extract milan.transliteration.shipped:armenian` reads its units.
+        """
+        codes: list[int] = []
+        spans: list[tuple[int, int] | None] = []
+        for word in words:
+            text = f" {word}" if codes else word
+            codes += self.vocabulary.encode_inputs(text).tolist()
+            spans.append((len(codes) - len(word), len(codes)) if word else None)
+        return codes, spans

@@ -229,12 +229,14 @@ def main() -> None:
     lines = [line for line in given.text.read_text(encoding="utf-8").splitlines() if line.strip()]
     parts = split_lines(lines)
     sample = Sample.of(parts.test, transliteration.rules, given.sentences)
-    studied = study(transliteration, sample, StudyOptions(repeats=given.repeats, suffix=SUFFIX))
+    studied = study(
+        transliteration, sample, StudyOptions(repeats=given.repeats, suffix=SUFFIX, drawn=PICTURES)
+    )
     told_all = findings(studied)
     print(f"\n{len(sample.texts)} sentences, {sample.n_positions} characters, {len(studied.pairs)} pairs\n")
     for finding in told_all:
         print(f"| {finding.published} | {'yes' if finding.holds else 'no'} | {finding.ours} |")
-    write_report(studied, given.output, [studied.pair(*name) for name in PICTURES], given.image)
+    write_report(studied, given.output, PICTURES, given.image)
     measured = figures(parts, transliteration)
     for name, figure in measured.items():
         print(f"| {name} | {100 * figure.value:.2f} [{100 * figure.low:.2f}, {100 * figure.high:.2f}] |")

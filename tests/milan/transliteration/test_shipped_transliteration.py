@@ -2,6 +2,7 @@ import json
 
 import numpy as np
 
+from milan.networks.text import open_text_network
 from milan.records.files import shipped_file
 from milan.transliteration import Transliteration, romanise
 
@@ -34,3 +35,15 @@ def test_cards_state_accuracy_beside_both_baselines_and_the_licence():
     network, frequent, contexts = card["accuracy"].values()
     assert network["letters"] > contexts["letters"] > frequent["letters"]
     assert "CC BY-SA 4.0" in card["licence"]
+
+
+def test_its_units_are_read_like_those_of_any_text_network():
+    network = open_text_network("milan.transliteration.shipped:armenian")
+    encoded = network.encode(["barev", "im", "anun"])
+    assert encoded.spans == ((0, 5), (6, 8), (9, 13))
+    layer = next(layer for layer in network.layers if layer.name == "lstm")
+    assert (layer.n_units, layer.n_backward) == (456, 228)
+    read = network.run([encoded.tokens], [layer])["lstm"]
+    codes = network.module.vocabulary.encode_inputs("barev im anun")
+    assert read.shape == (1, 13, 456)
+    assert encoded.tokens == tuple(codes.tolist())

@@ -1,16 +1,13 @@
 """`milan text study`: which cells and gates of a transliterator decide which letter."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from milan.errors import BadSetting
 from milan.surfaces.cli.console import answers_errors, note, print_json, progress_bars
 from milan.surfaces.cli.options import AsJson, Seed
-
-if TYPE_CHECKING:
-    from milan.uses.text.study import Studied
 
 __all__ = ["study"]
 
@@ -51,12 +48,13 @@ def study(
     transliteration = Transliteration.open(language)
     lines = [line for line in read_lines(text) if line.strip()]
     sample = Sample.of(split_lines(lines).test if held_out else lines, transliteration.rules, sentences, seed)
-    options = StudyOptions(least, bins, repeats, seed, suffix)
+    drawn = tuple(_named(told) for told in pair or ())
+    options = StudyOptions(least, bins, repeats, seed, suffix, drawn)
     with progress_bars(quiet=as_json) as bars:
         studied = study_sample(
             transliteration, sample, options, lambda done, total: bars("layers", done, total)
         )
-    files = write_report(studied, output, [_number(studied, told) for told in pair or ()])
+    files = write_report(studied, output, drawn)
     if as_json:
         print_json(document(studied))
         return
@@ -64,8 +62,8 @@ def study(
     note(f"written: {', '.join(map(str, files))}")
 
 
-def _number(studied: "Studied", pair: str) -> int:
+def _named(pair: str) -> tuple[str, str]:
     read, colon, told = pair.partition(":")
     if not colon or not read or not told:
         raise BadSetting(f"a pair is input:output, like t:ծ, got {pair!r}")
-    return studied.pair(read, told)
+    return read, told

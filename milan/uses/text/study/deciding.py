@@ -29,6 +29,8 @@ class StudyOptions:
     seed: int = 0
     suffix: str | None = None
     """Also look for units that follow this suffix."""
+    drawn: tuple[tuple[str, str], ...] = ()
+    """Input and output of pairs that have to be there: looked for before anything is read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +82,8 @@ def study(
 ) -> Studied:
     """Distances of all pairs and all units, three layers in memory at a time.
 
-    DataError when no pair is frequent enough, or the suffix is nowhere.
+    DataError when no pair is frequent enough, or the suffix is nowhere; UnknownName for a pair to be drawn
+    that is not among them.
     """
     pairs = find_pairs(sample.inputs, sample.outputs, options.least)
     if not pairs:
@@ -94,6 +97,8 @@ def study(
     if marks is not None and not marks.any():
         raise DataError(f"no word of the text holds {options.suffix!r} behind its first letter")
     studied = Studied(transliteration, sample, tuple(pairs), {}, {}, suffix, {})
+    for told in options.drawn:
+        studied.pair(*told)
     is_pair = [(sample.inputs == a) & (sample.outputs == b) for a, b in pairs]
     for first in range(0, len(LAYERS), _AT_ONCE):
         read = read_layers(transliteration, sample, LAYERS[first : first + _AT_ONCE])

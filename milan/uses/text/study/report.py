@@ -20,7 +20,9 @@ _UNITS, _PAIRS, _ROWS, _SENTENCES = 10, 5, 3, 3
 _DIRECTIONS = ("from_start", "from_end")
 
 
-def write_report(studied: Studied, folder: Path, pairs: Sequence[int] = (), image: str = "svg") -> list[Path]:
+def write_report(
+    studied: Studied, folder: Path, drawn: Sequence[tuple[str, str]] = (), image: str = "svg"
+) -> list[Path]:
     """Write study.json, a diagram for each of some pairs and, of a suffix, what follows it along a text.
 
     Returns the files. `image` is a format that matplotlib writes.
@@ -29,10 +31,9 @@ def write_report(studied: Studied, folder: Path, pairs: Sequence[int] = (), imag
     files = [folder / "study.json"]
     text = json.dumps(document(studied), ensure_ascii=False, indent=1)
     files[0].write_text(text + "\n", encoding="utf-8")
-    for pair in pairs:
-        read, told = studied.names[pair]
+    for read, told in drawn:
         files.append(folder / f"{read}-{told}.{image}")
-        draw_diagram(studied, pair, files[-1:])
+        draw_diagram(studied, studied.pair(read, told), files[-1:])
     if studied.suffixes:
         files.append(folder / f"suffix.{image}")
         _draw_suffix(studied, files[-1])

@@ -23,7 +23,7 @@ def test_the_document_has_best_units_by_direction_and_best_pairs_by_unit(small_s
 
 def test_a_report_has_a_diagram_a_pair_and_a_heat_map(small_study, tmp_path):
     pair = small_study.pair("s", "_")
-    files = write_report(small_study, tmp_path / "made", [pair])
+    files = write_report(small_study, tmp_path / "made", [("s", "_")])
     assert [file.name for file in files] == ["study.json", "s-_.svg", "suffix.svg"]
     drawn = files[1].read_text(encoding="utf-8")
     assert "input gate i" in drawn
