@@ -10,7 +10,7 @@ import yaml
 from milan.errors import DataError, UnknownName
 from milan.records.files import shipped_file
 
-__all__ = ["LANGUAGES", "Rules", "Spellings"]
+__all__ = ["LANGUAGES", "Rules", "Spellings", "Ways"]
 
 LANGUAGES = ("hy", "ru")
 """Languages whose rules ship."""
@@ -27,8 +27,11 @@ class Spellings(NamedTuple):
     """Share of the ways up to and with each; the last is 1."""
 
 
-class _Letter(NamedTuple):
+class Ways(NamedTuple):
+    """A letter's spellings, by where it stands."""
+
     start: Spellings
+    """Where no letter of the script stands before."""
     inside: Spellings
 
 
@@ -41,7 +44,7 @@ class Rules:
     """Characters that a network tells apart in Latin text."""
     digraphs: Mapping[str, str]
     """Letters written with two signs, in all capitalisations, and the one character that stands for each."""
-    letters: Mapping[str, _Letter]
+    letters: Mapping[str, Ways]
     """By letter (or a digraph's character), small ones before capitals."""
 
     @classmethod
@@ -67,7 +70,7 @@ class Rules:
         capitals |= {form: capitals[form.upper()] for form in digraphs if form == form.title()}
         capitals |= {letter: _shares(told_of) for letter, told_of in told.get("capitals", {}).items()}
         letters = {
-            digraphs.get(letter, letter): _Letter(
+            digraphs.get(letter, letter): Ways(
                 _spellings(letter, shares["start"]), _spellings(letter, shares["inside"])
             )
             for letter, shares in (small | capitals).items()

@@ -5,12 +5,14 @@
     layers = network.chosen(["encoder.layer.5"])
     network.run([one.tokens for one in encoded], layers)["encoder.layer.5"]   # [sentence, token, unit]
 
-Layers are named by module path, as in networks that see.
+Layers are named by module path, as in networks that see. What goes on inside an LSTM is heard by
+`record_gates`.
 """
 
+from milan.networks.text.gates import Gates, record_gates
 from milan.networks.text.layers import TextLayer
 from milan.networks.text.network import TextNetwork
 from milan.networks.text.open import open_text_network
 from milan.networks.text.tokens import Encoded, encode_each
 
-__all__ = ["Encoded", "TextLayer", "TextNetwork", "encode_each", "open_text_network"]
+__all__ = ["Encoded", "Gates", "TextLayer", "TextNetwork", "encode_each", "open_text_network", "record_gates"]
