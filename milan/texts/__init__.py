@@ -13,7 +13,7 @@ networks.
 from milan.texts.activations import Activations
 from milan.texts.annotated import Annotated, read_annotated
 from milan.texts.passages import Passages
-from milan.texts.sentences import Sentences, read_lines, read_sentences
+from milan.texts.sentences import Sentences, read_sentences
 from milan.texts.tags import Classes, Tagged, read_conllu, read_tag_lines, read_tagged, tag_words
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "Tagged",
     "read_annotated",
     "read_conllu",
-    "read_lines",
     "read_sentences",
     "read_tag_lines",
     "read_tagged",

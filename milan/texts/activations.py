@@ -17,8 +17,9 @@ import numpy as np
 from jaxtyping import Float, Int64
 
 from milan.errors import BadSetting, DataError, UnknownName, one_line
+from milan.records.files import read_lines
 from milan.texts.annotated import read_annotated
-from milan.texts.sentences import Sentences, read_lines
+from milan.texts.sentences import Sentences
 
 __all__ = ["RECORD", "Activations", "Unit"]
 

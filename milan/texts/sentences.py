@@ -10,8 +10,9 @@ import numpy as np
 from jaxtyping import Int64
 
 from milan.errors import DataError
+from milan.records.files import read_lines
 
-__all__ = ["Sentences", "read_lines", "read_sentences"]
+__all__ = ["Sentences", "read_sentences"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,15 +71,3 @@ def read_sentences(path: Path) -> Sentences:
     if not len(found):
         raise DataError(f"{path} has no words: write a sentence a line, with blanks between words")
     return found
-
-
-def read_lines(path: Path) -> list[str]:
-    """The lines of a text file, with any kind of line ending; DataError when it cannot be read."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise DataError(f"{path} is not UTF-8 (byte {problem.start}): convert it first") from problem
-    except OSError as problem:
-        raise DataError(f"{path} cannot be read: {problem.strerror}") from problem
-    lines = text.split("\n")  # not splitlines, which also splits at signs that may be words
-    return [line.removesuffix("\r") for line in (lines[:-1] if lines[-1] == "" else lines)]

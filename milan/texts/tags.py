@@ -11,8 +11,9 @@ import numpy as np
 from jaxtyping import Int64
 
 from milan.errors import BadSetting, DataError, UnknownName
+from milan.records.files import read_lines
 from milan.texts.conllu import COLUMNS, features_of, read_rows
-from milan.texts.sentences import Sentences, read_lines
+from milan.texts.sentences import Sentences
 
 __all__ = ["Classes", "Tagged", "read_conllu", "read_tag_lines", "read_tagged", "tag_words"]
 

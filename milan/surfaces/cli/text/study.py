@@ -38,8 +38,8 @@ def study(
 
     milan text study text.txt --pair t:ծ --pair s:_ --suffix թյուն -o study/
     """
+    from milan.records.files import read_lines
     from milan.surfaces.cli.text.tables import show_studied
-    from milan.texts import read_lines
     from milan.transliteration import Transliteration
     from milan.transliteration.corpus import split_lines
     from milan.uses.text.study import Sample, StudyOptions, document, write_report
