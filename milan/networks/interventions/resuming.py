@@ -17,7 +17,7 @@ from milan.records import Edit
 __all__ = ["Resumed"]
 
 
-class Runnable(Editable, Protocol):
+class Runnable(Editable[Layer], Protocol):
     """A network that can be run."""
 
     def forward(self, inputs: Float[Tensor, "image *input"]) -> object:

@@ -35,6 +35,21 @@ class TextLayer(NamedTuple):
     worth_describing: bool = False
     """Recurrent modules or, without any, the blocks of a transformer."""
 
+    @property
+    def base(self) -> str:
+        """The same name: a layer is the first tensor that its module emits."""
+        return self.name
+
+    @property
+    def unit_axis(self) -> int:
+        """Axis of the units in what is emitted for a batch."""
+        return 2
+
+    @property
+    def directions(self) -> None:
+        """Its units are the network's own."""
+        return
+
 
 def find_layers(module: nn.Module, forward: Forward, device: torch.device) -> tuple[TextLayer, ...]:
     """Every layer in the order of the forward pass, found by listening to one.

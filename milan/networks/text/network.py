@@ -46,6 +46,10 @@ class TextNetwork:
         """Whether sentences of unlike length may run together; found by trying it, once."""
         return knows_padding(self.module, lambda sentences: self.run(sentences, self.layers))
 
+    def layer(self, name: str) -> TextLayer:
+        """The layer of this name; UnknownName with the nearest one."""
+        return self.chosen([name])[0]
+
     def chosen(self, names: Collection[str] = ()) -> tuple[TextLayer, ...]:
         """Layers by name, those worth describing without names; UnknownName with the nearest one."""
         known = [layer.name for layer in self.layers]
