@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from milan.errors import DataError
-from milan.texts.sentences import read_lines
+from milan.records.files import read_lines
 
 __all__ = ["COLUMNS", "features_of", "read_rows"]
 
