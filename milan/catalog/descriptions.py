@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, text, update
 
 from milan.catalog.evaluations import forget_evaluation
 from milan.catalog.exemplars import downward_set, shown_set
@@ -26,6 +26,7 @@ from milan.records import Description, ShuffledFaithfulness, content_key
 __all__ = [
     "described_units",
     "finish_version",
+    "newest_version",
     "read_shuffled",
     "shown_version",
     "start_version",
@@ -155,12 +156,12 @@ def finish_version(connection: Connection, version: int) -> None:
 
 def shown_version(connection: Connection, set_id: int) -> int | None:
     """The newest finished version of an exemplar set; the newest begun while none is finished."""
-    return connection.scalar(
-        select(VersionRow.id)
-        .where(VersionRow.set_id == set_id)
-        .order_by(VersionRow.turn.desc(), VersionRow.id.desc())
-        .limit(1)
-    )
+    return connection.scalar(newest_version().where(VersionRow.set_id == set_id))
+
+
+def newest_version() -> Select[int]:
+    """Select the version that is shown, among those of the set that a condition still has to name."""
+    return select(VersionRow.id).order_by(VersionRow.turn.desc(), VersionRow.id.desc()).limit(1)
 
 
 def _set_of(connection: Connection, version: int) -> int:

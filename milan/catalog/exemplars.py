@@ -29,6 +29,7 @@ from milan.errors import CatalogError
 from milan.records import LayerExemplars, Measured, Provenance, UnitStatus, content_key
 
 __all__ = [
+    "SET_COLUMNS",
     "downward_set",
     "rebuild_layer",
     "shown_set",
@@ -38,6 +39,11 @@ __all__ = [
 
 Array = np.ndarray[Any, Any]
 UNITS_A_STEP = 512
+_SAMPLES = [
+    column for column in ExemplarSetRow.__table__.c if column.name.startswith(("measured_", "selected_"))
+]
+SET_COLUMNS = [column for column in ExemplarSetRow.__table__.c if column not in set(_SAMPLES)]
+"""What showing units needs: sampled activations are megabytes a layer, and read only where they are used."""
 
 
 def store_layer(
@@ -74,9 +80,9 @@ def store_layer(
 
 
 def shown_set(connection: Connection, layer: int) -> Row[Any] | None:
-    """The newest exemplar set of a layer, or None."""
+    """The newest exemplar set of a layer, without its sampled activations, or None."""
     return connection.execute(
-        select(ExemplarSetRow.__table__)
+        select(*SET_COLUMNS)
         .where(ExemplarSetRow.layer_id == layer, ExemplarSetRow.downward_of.is_(None))
         .order_by(ExemplarSetRow.turn.desc())
         .limit(1)
@@ -84,10 +90,8 @@ def shown_set(connection: Connection, layer: int) -> Row[Any] | None:
 
 
 def downward_set(connection: Connection, set_id: int) -> Row[Any] | None:
-    """The set of lowest activations that belongs to an exemplar set, or None."""
-    return connection.execute(
-        select(ExemplarSetRow.__table__).where(ExemplarSetRow.downward_of == set_id)
-    ).first()
+    """The set of lowest activations that belongs to an exemplar set, likewise, or None."""
+    return connection.execute(select(*SET_COLUMNS).where(ExemplarSetRow.downward_of == set_id)).first()
 
 
 def rebuild_layer(connection: Connection, network: str, layer: str) -> LayerExemplars:
@@ -176,6 +180,7 @@ def _rebuild_set(
     scales = np.zeros(ranked, np.float32)
     maps = np.zeros((*ranked, row.map_height, row.map_width), np.float16)
     place = {unit.id: number for number, unit in enumerate(units)}
+    samples = connection.execute(select(*_SAMPLES).where(ExemplarSetRow.id == row.id)).one()
     stored = connection.execute(
         select(ExemplarRow.__table__)
         .join(UnitRow, UnitRow.id == ExemplarRow.unit_id)
@@ -194,8 +199,8 @@ def _rebuild_set(
         peaks=peaks,
         maps=maps,
         scales=scales,
-        measured=_sample(row, "measured", len(units)),
-        selected=_sample(row, "selected", len(units)),
+        measured=_sample(samples, "measured", len(units)),
+        selected=_sample(samples, "selected", len(units)),
         downward=downward,
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from milan.catalog.tables import CandidateRow, DescriptionRow, UnitRow, VersionRow
 from milan.catalog.units import shown_layers
@@ -31,21 +31,23 @@ class KeptLayer:
     """Of the exemplars shown."""
     versions: tuple[DescriptionVersion, ...]
     """Descriptions of those exemplars; the version shown comes first."""
+    n_units: int
 
     def __str__(self) -> str:
         return f"{self.network}/{self.name}"
 
 
-def kept_layers(connection: Connection) -> list[KeptLayer]:
-    """All layers by network name, then position."""
+def kept_layers(connection: Connection, network: str | None, layer: str | None) -> list[KeptLayer]:
+    """Layers by network name, then position; UnknownName for a wrong name."""
     return [
         KeptLayer(
             shown.network,
             shown.layer,
             Provenance(**shown.exemplars.provenance),
             tuple(_versions(connection, shown.exemplars.id)),
+            _n_units(connection, shown.exemplars.id),
         )
-        for shown in shown_layers(connection, None, None)
+        for shown in shown_layers(connection, network, layer)
     ]
 
 
@@ -59,6 +61,11 @@ def best_phrases(connection: Connection, version: int) -> dict[int, str]:
         .order_by(UnitRow.number)
     )
     return {row.number: row.phrase for row in rows}
+
+
+def _n_units(connection: Connection, set_id: int) -> int:
+    counted = select(func.count()).select_from(UnitRow).where(UnitRow.set_id == set_id)
+    return connection.scalars(counted).one()
 
 
 def _versions(connection: Connection, set_id: int) -> list[DescriptionVersion]:

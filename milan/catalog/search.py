@@ -17,6 +17,7 @@ __all__ = [
     "Embed",
     "Hit",
     "Order",
+    "all_words",
     "by_any_word",
     "by_meaning",
     "by_words",
@@ -71,7 +72,7 @@ def by_words(connection: Connection, query: str, limit: int, order: Order) -> li
 
     By faithfulness, units whose description holds them come before those whose candidates do.
     """
-    return _match(connection, " AND ".join(_quoted(query)), limit, order)
+    return _match(connection, all_words(query), limit, order)
 
 
 def by_any_word(connection: Connection, query: str, limit: int, order: Order) -> list[Hit]:
@@ -124,6 +125,11 @@ def store_vectors(
     ]
     if rows:
         connection.execute(insert(PhraseVectorRow).prefix_with("OR REPLACE"), rows)
+
+
+def all_words(query: str) -> str:
+    """What to match texts with that hold all of the query's words; empty without any."""
+    return " AND ".join(_quoted(query))
 
 
 def _quoted(query: str) -> list[str]:

@@ -8,10 +8,11 @@ from typing import Any, Self
 
 import numpy as np
 
-from milan.catalog import descriptions, evaluations, networks, search, units, words
+from milan.catalog import descriptions, evaluations, listing, networks, search, units, words
 from milan.catalog.exemplars import rebuild_layer, shown_set, store_layer
 from milan.catalog.file import CatalogFile
 from milan.catalog.layers import KeptLayer, best_phrases, kept_layers
+from milan.catalog.listing import LayerSummary, UnitList, Wanted
 from milan.catalog.pictures import Seen
 from milan.catalog.unit import Unit
 from milan.catalog.words import SaidUnits
@@ -183,10 +184,20 @@ class Catalog:
         with self._file.writing() as connection:
             descriptions.finish_version(connection, version)
 
-    def layers(self) -> list[KeptLayer]:
-        """Layers that the catalog has exemplars of, by network name and position."""
+    def layers(self, network: str | None = None, layer: str | None = None) -> list[KeptLayer]:
+        """Layers that the catalog has exemplars of, by network name and position; UnknownName for others."""
         with self._file.reading() as connection:
-            return kept_layers(connection)
+            return kept_layers(connection, network, layer)
+
+    def summaries(self, network: str | None = None) -> list[LayerSummary]:
+        """How much of each layer is described and how faithfully, by network name and position."""
+        with self._file.reading() as connection:
+            return listing.summarise_layers(connection, network)
+
+    def listed(self, network: str, layer: str, wanted: Wanted) -> UnitList:
+        """A page of a layer's units, with how many there are of each kind; UnknownName for others."""
+        with self._file.reading() as connection:
+            return listing.list_units(connection, network, layer, wanted)
 
     def best_phrases(self, version: int) -> dict[int, str]:
         """The best candidate of each unit that a version has words for, said or held back, by unit index."""

@@ -3,7 +3,8 @@
 import io
 
 import numpy as np
-from PIL import Image, ImageChops, ImageFilter
+from jaxtyping import Bool
+from PIL import Image
 
 from milan.records import ImageRegion
 
@@ -30,9 +31,23 @@ def draw_tile(thumbnail: bytes | None, region: ImageRegion | None, size: int) ->
     if region is None:
         return view
     mask = region.mask(height * FINE, width * FINE)
-    fine = Image.fromarray(np.where(mask, np.uint8(255), np.uint8(0)))
-    line = ImageChops.subtract(fine.filter(ImageFilter.MaxFilter(7)), fine.filter(ImageFilter.MinFilter(3)))
-    drawn, edge = (shape.resize((width, height), Image.Resampling.BOX) for shape in (fine, line))
+    line = _grown(mask, FINE) & _grown(~mask, 1)
+    drawn, edge = (
+        Image.fromarray(shape.astype(np.uint8) * 255).resize((width, height), Image.Resampling.BOX)
+        for shape in (mask, line)
+    )
     dimmed = Image.blend(Image.new("RGB", view.size, "black"), view, OUTSIDE)
     lit = Image.composite(view, dimmed, drawn)
     return Image.composite(Image.new("RGB", view.size, "white"), lit, edge)
+
+
+def _grown(mask: Bool[np.ndarray, "height width"], reach: int) -> Bool[np.ndarray, "height width"]:
+    """What lies within `reach` rows and columns of the mask; Pillow's rank filters take ten times as long."""
+    for _ in range(reach):
+        taller = mask.copy()
+        taller[1:] |= mask[:-1]
+        taller[:-1] |= mask[1:]
+        mask = taller.copy()
+        mask[:, 1:] |= taller[:, :-1]
+        mask[:, :-1] |= taller[:, 1:]
+    return mask

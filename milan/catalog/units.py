@@ -6,20 +6,23 @@ from contextlib import AbstractContextManager
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Connection, Row, literal, select
+from sqlalchemy import Connection, Row, Select, func, literal, select
+from sqlalchemy.orm import aliased
 
-from milan.catalog.descriptions import shown_version
-from milan.catalog.exemplars import downward_set, shown_set, unpack_map
+from milan.catalog.descriptions import newest_version, shown_version
+from milan.catalog.exemplars import SET_COLUMNS, downward_set, unpack_map
 from milan.catalog.networks import listed, network_id
 from milan.catalog.pictures import passage_words, picture_numbers
 from milan.catalog.tables import (
     CandidateRow,
     DescriptionRow,
     ExemplarRow,
+    ExemplarSetRow,
     LayerRow,
     NetworkRow,
     PictureRow,
     UnitRow,
+    VersionRow,
 )
 from milan.catalog.trust import read_trust
 from milan.catalog.unit import Unit
@@ -29,6 +32,7 @@ from milan.records import Candidate, Description, Exemplar, ImageRegion, TextSpa
 __all__ = ["ShownLayer", "read_unit", "read_units", "shown_layers"]
 
 UNITS_A_PAGE = 200
+LAST = 2**63 - 1  # what SQLite counts to
 
 
 class ShownLayer(NamedTuple):
@@ -78,35 +82,44 @@ class _Thumbnails(Mapping[str, bytes]):
 
 def shown_layers(connection: Connection, network: str | None, layer: str | None) -> list[ShownLayer]:
     """Layers that hold exemplars, by network name, then position; UnknownName for a wrong name."""
-    rows = _layer_rows(connection, network)
-    if layer is not None and all(row.name != layer for row in rows):
-        held = _held(connection, rows)
-        raise UnknownName("layer", layer, held, f"The catalog has exemplars of: {listed(held)}.")
-    found = []
-    for row in rows:
-        if layer in (None, row.name):
-            exemplars = shown_set(connection, row.id)
-            if exemplars is not None:
-                version = shown_version(connection, exemplars.id)
-                found.append(ShownLayer(row.network, row.name, exemplars, version))
-    return found
-
-
-def _layer_rows(connection: Connection, network: str | None) -> Sequence[Any]:
-    """Layers of a network or of all, with or without exemplars; UnknownName for a wrong network."""
-    query = (
-        select(LayerRow.id, LayerRow.name, NetworkRow.name.label("network"))
-        .join(NetworkRow, NetworkRow.id == LayerRow.network_id)
-        .order_by(NetworkRow.name, LayerRow.position, LayerRow.name)
-    )
+    query = _newest_sets().order_by(NetworkRow.name, LayerRow.position, LayerRow.name)
     if network is not None:
         query = query.where(NetworkRow.id == network_id(connection, network))
-    return connection.execute(query).all()
+    if layer is not None:
+        query = query.where(LayerRow.name == layer)
+    rows = connection.execute(query).all()
+    if layer is not None and not rows:
+        _check_layer(connection, network, layer)
+    return [ShownLayer(row.network, row.layer, row, row.version) for row in rows]
 
 
-def _held(connection: Connection, rows: Sequence[Any]) -> list[str]:
+def _newest_sets() -> Select[Any]:
+    """What `shown_set` answers, of all layers at once, with names and the version shown of each."""
+    layer, newer = ExemplarSetRow.layer_id, aliased(ExemplarSetRow)
+    newest = select(func.max(newer.turn)).where(newer.layer_id == layer).scalar_subquery()
+    version = newest_version().where(VersionRow.set_id == ExemplarSetRow.id).scalar_subquery()
+    names = (NetworkRow.name.label("network"), LayerRow.name.label("layer"))
+    return (
+        select(*SET_COLUMNS, *names, version.label("version"))
+        .join(LayerRow, LayerRow.id == layer)
+        .join(NetworkRow, NetworkRow.id == LayerRow.network_id)
+        .where(ExemplarSetRow.downward_of.is_(None), ExemplarSetRow.turn == newest)
+    )
+
+
+def _check_layer(connection: Connection, network: str | None, layer: str) -> None:
+    """Raise UnknownName unless there is such a layer, with or without exemplars."""
+    query = select(LayerRow.id).where(LayerRow.name == layer)
+    if network is not None:
+        query = query.where(LayerRow.network_id == network_id(connection, network))
+    if connection.scalar(query.limit(1)) is None:
+        held = _held(connection, network)
+        raise UnknownName("layer", layer, held, f"The catalog has exemplars of: {listed(held)}.")
+
+
+def _held(connection: Connection, network: str | None) -> list[str]:
     """Names of the layers that have exemplars: a network's other layers are known by name only."""
-    return list(dict.fromkeys(row.name for row in rows if shown_set(connection, row.id) is not None))
+    return list(dict.fromkeys(shown.layer for shown in shown_layers(connection, network, None)))
 
 
 def read_units(reads: Reads, network: str | None, layer: str | None) -> Iterator[Unit]:
@@ -130,13 +143,13 @@ def read_unit(reads: Reads, unit: UnitId) -> Unit:
     with reads() as connection:
         shown = shown_layers(connection, unit.network, unit.layer)
         of_set = select(UnitRow.__table__).where(UnitRow.set_id == (shown[0].exemplars.id if shown else None))
-        found = connection.execute(of_set.where(UnitRow.number == unit.index)).all()
+        found = connection.execute(of_set.where(UnitRow.number == min(unit.index, LAST))).all()
         if found:
             return next(_assemble(connection, reads, shown[0], found))
         last = connection.scalar(
             of_set.with_only_columns(UnitRow.number).order_by(UnitRow.number.desc()).limit(1)
         )
-        held = _held(connection, _layer_rows(connection, unit.network))
+        held = _held(connection, unit.network)
     there_is = (
         f"The catalog holds no unit of this layer yet; it has exemplars of: {listed(held)}."
         if last is None
