@@ -21,6 +21,7 @@ from milan.surfaces.cli.export import export
 from milan.surfaces.cli.layers import layers
 from milan.surfaces.cli.merge import merge
 from milan.surfaces.cli.search import search
+from milan.surfaces.cli.serve import serve
 from milan.surfaces.cli.settings import read_settings
 from milan.surfaces.cli.show import show
 from milan.surfaces.cli.text import text_app
@@ -47,6 +48,7 @@ for command in (
     search,
     show,
     export,
+    serve,
     evaluate,
     analyze,
     edit,

@@ -1,0 +1,47 @@
+"""The application: rooms of routes behind a guard."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from milan import __version__
+from milan.catalog.search import Embed
+from milan.surfaces.web import layers, networks, pictures, search, units
+from milan.surfaces.web.etags import Etagged
+from milan.surfaces.web.guard import Guard, Guarded
+from milan.surfaces.web.problems import tell_problems
+from milan.surfaces.web.site import make_site
+
+__all__ = ["make_app"]
+
+
+def make_app(
+    catalog: str | Path,
+    embed: Embed | None = None,
+    guard: Guard | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> FastAPI:
+    """The application that shows a catalog; `embed` searches it by meaning too.
+
+    `guard` says where it listens and who may write (default: this machine alone); `now` is the time that
+    people's words are noted with. Raises what `Catalog.open` does.
+    """
+    guard = guard or Guard()
+    app = FastAPI(
+        title="milan",
+        version=__version__,
+        summary="What every unit of a neural network responds to.",
+        docs_url=None,  # both load their scripts from elsewhere
+        redoc_url=None,
+    )
+    app.state.site = make_site(Path(catalog), embed, guard, now)
+    for noun in (networks, layers, units, search, pictures):
+        app.include_router(noun.router)
+    app.mount("/static", StaticFiles(packages=[("milan.surfaces.web", "static")]), name="static")
+    tell_problems(app)
+    app.add_middleware(Etagged)
+    app.add_middleware(Guarded, guard=guard)
+    return app

@@ -1,0 +1,112 @@
+"""What a request may do: who may write, which hosts are answered, and what a browser may run."""
+
+import hmac
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from milan.errors import UsageError
+
+__all__ = ["Guard", "Guarded"]
+
+POLICY = (
+    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+LONGEST_BODY = 64 * 1024
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """How far a server can be reached, and what writing asks for.
+
+    On loopback anyone may write; elsewhere the token is needed, and without one the pages are read-only.
+    """
+
+    host: str = "127.0.0.1"
+    token: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.token is not None and (len(self.token) < 16 or not self.token.isascii()):
+            raise UsageError("--token needs at least 16 plain (ASCII) characters")
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether this machine alone can reach the server."""
+        return self.host in LOOPBACK
+
+    @property
+    def asks_for_token(self) -> bool:
+        """Whether writing needs the token."""
+        return self.token is not None
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nobody can write: reachable by others, and no token set."""
+        return self.token is None and not self.is_loopback
+
+    def admits(self, token: str) -> bool:
+        """Whether somebody with this token, perhaps empty, may write."""
+        if self.token is None:
+            return self.is_loopback
+        return hmac.compare_digest(token.encode(), self.token.encode())
+
+
+class Guarded:
+    """Refuse what no page asks for, and tell browsers what they may run.
+
+    Loopback answers to its own names alone, so that no foreign page reaches it under a name that was made to
+    point here; what changes something must come from a page of this very host, and be short.
+    """
+
+    def __init__(self, app: ASGIApp, guard: Guard) -> None:
+        self._app, self._guard = app, guard
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or hand on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        refusal = self._refusal(scope)
+        if refusal is not None:
+            await refusal(scope, receive, with_headers)
+        else:
+            await self._app(scope, receive, with_headers)
+
+    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        if self._guard.is_loopback and Request(scope).url.hostname not in LOOPBACK:
+            return PlainTextResponse("this server answers to localhost and 127.0.0.1 only\n", 421)
+        if scope["method"] in ("GET", "HEAD"):
+            return None
+        if scope["method"] != "POST":
+            return PlainTextResponse("pages are read with GET\n", 405, {"Allow": "GET, HEAD, POST"})
+        return _refusal_of_post(Headers(scope=scope))
+
+
+def _refusal_of_post(headers: Headers) -> PlainTextResponse | None:
+    origin, length = headers.get("origin"), headers.get("content-length", "")
+    if origin is not None and urlsplit(origin).netloc != headers.get("host"):
+        return PlainTextResponse("what changes something must come from a page of this server\n", 403)
+    if not length.isdecimal():
+        return PlainTextResponse("how long the body is must be said\n", 411)
+    if int(length) > LONGEST_BODY:
+        return PlainTextResponse(f"at most {LONGEST_BODY} bytes can be sent\n", 413)
+    return None

@@ -1,0 +1,106 @@
+"""What all routes share: the catalog, how pages are rendered, and how a listing becomes JSON or CSV."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from milan import __version__
+from milan.catalog import Catalog
+from milan.catalog.listing import TrustBand
+from milan.catalog.search import Embed
+from milan.records import UnitStatus
+from milan.surfaces.web import addresses
+from milan.surfaces.web.guard import Guard
+
+__all__ = ["BAND_IN_WORDS", "STATUS_IN_WORDS", "Here", "Site", "csv_response", "make_site"]
+
+STATUS_IN_WORDS: Mapping[UnitStatus, str] = {
+    UnitStatus.DESCRIBED: "described",
+    UnitStatus.INCONSISTENT: "no consistent description",
+    UnitStatus.DEAD: "dead: the same everywhere",
+    UnitStatus.NEVER_POSITIVE: "never above zero",
+    UnitStatus.PENDING: "not described yet",
+    UnitStatus.FAILED: "could not be measured",
+}
+
+BAND_IN_WORDS: Mapping[TrustBand, str] = {
+    "none": "not stated",
+    "below-0": "below 0",
+    "0-0.1": "0 to .1",
+    "0.1-0.2": ".1 to .2",
+    "0.2-0.3": ".2 to .3",
+    "0.3-0.4": ".3 to .4",
+    "from-0.4": ".4 and more",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One served catalog."""
+
+    catalog: Catalog
+    """Read by many threads at once; the site itself writes with another one, opened for the moment."""
+    embed: Embed | None
+    """Phrases to vectors; None: no search by meaning."""
+    guard: Guard
+    now: Callable[[], datetime]
+    pages: Environment
+
+    def page(self, request: Request, template: str, status_code: int = 200, **content: Any) -> HTMLResponse:
+        """A page made of a template."""
+        shown = self.pages.get_template(template).render(request=request, site=self, **content)
+        return HTMLResponse(shown, status_code)
+
+
+def make_site(path: Path, embed: Embed | None, guard: Guard, now: Callable[[], datetime]) -> Site:
+    """Open a catalog to be shown; raises what `Catalog.open` does."""
+    pages = Environment(
+        loader=PackageLoader("milan.surfaces.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.globals |= {name: getattr(addresses, name) for name in addresses.__all__}
+    pages.globals |= {
+        "status_in_words": STATUS_IN_WORDS,
+        "band_in_words": BAND_IN_WORDS,
+        "version": __version__,
+    }
+    pages.filters |= {"dict": asdict, "figure": _figure, "thousands": "{:,}".format}
+    return Site(Catalog.open(path), embed, guard, now, pages)
+
+
+def _site(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
+Here = Annotated[Site, Depends(_site)]
+"""The site, as a route asks for it."""
+
+
+def csv_response(name: str, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Response:
+    """Rows as comma-separated values, offered as a file of this name."""
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    kept = "".join(
+        letter if letter.isascii() and (letter.isalnum() or letter in ".-_") else "_" for letter in name
+    )
+    offered = {"Content-Disposition": f'inline; filename="{kept}.csv"'}
+    return Response(file.getvalue(), media_type="text/csv; charset=utf-8", headers=offered)
+
+
+def _figure(value: float | None, digits: int = 2) -> str:
+    """A number as people read it; a dash where there is none."""
+    return "\N{EN DASH}" if value is None else f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
