@@ -133,9 +133,32 @@ class CatalogFile:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self.path}{suffix}").unlink(missing_ok=True)
 
+    @contextlib.contextmanager
+    def briefly(self) -> Iterator[None]:
+        """Be the writer within a block; whoever was it before stays it."""
+        was_locked = self._lock.is_locked
+        self.lock()
+        try:
+            yield
+        finally:
+            if not was_locked:
+                self._unlock()
+
+    def stamp(self) -> tuple[int, ...]:
+        """What changes whenever anybody writes: when the file and its log were written, and their sizes."""
+        found: list[int] = []
+        for suffix in ("", "-wal"):
+            with contextlib.suppress(FileNotFoundError):
+                stat = Path(f"{self.path}{suffix}").stat()
+                found += (stat.st_mtime_ns, stat.st_size)
+        return tuple(found)
+
     def close(self) -> None:
         """Let others write."""
         self._engine.dispose()
+        self._unlock()
+
+    def _unlock(self) -> None:
         if self._lock.is_locked:
             with contextlib.suppress(
                 OSError

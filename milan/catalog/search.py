@@ -16,12 +16,14 @@ __all__ = [
     "ENCODER",
     "Embed",
     "Hit",
+    "Meanings",
     "Order",
     "all_words",
     "by_any_word",
     "by_meaning",
     "by_words",
     "phrases_without_vectors",
+    "read_meanings",
     "store_vectors",
     "unit_length",
 ]
@@ -67,6 +69,28 @@ class Hit:
         return asdict(self) | {"unit": str(self.unit)}
 
 
+class Meanings:
+    """Phrases with their vectors, to be asked again and again."""
+
+    def __init__(self, phrases: Sequence[str], vectors: np.ndarray[Any, Any]) -> None:
+        import faiss
+
+        self._phrases = phrases
+        self._index = faiss.IndexFlatIP(vectors.shape[1])
+        self._index.add(vectors)
+
+    def closest(self, query: Sequence[float], limit: int) -> list[tuple[str, float]]:
+        """Phrases by cosine with the query's vector, closest first."""
+        if not self._phrases:
+            return []
+        asked = unit_length(np.asarray([query]))
+        scores, places = self._index.search(asked, min(limit, len(self._phrases)))
+        return [
+            (self._phrases[place], score)
+            for score, place in zip(scores[0].tolist(), places[0].tolist(), strict=True)
+        ]
+
+
 def by_words(connection: Connection, query: str, limit: int, order: Order) -> list[Hit]:
     """Units whose description or candidates hold all the words, best first.
 
@@ -81,23 +105,15 @@ def by_any_word(connection: Connection, query: str, limit: int, order: Order) ->
 
 
 def by_meaning(
-    connection: Connection, query: Sequence[float], encoder: str, limit: int, order: Order
+    connection: Connection, query: Sequence[float], meanings: Meanings, limit: int, order: Order
 ) -> list[Hit]:
     """Described units whose phrases lie closest to the query's vector, best first."""
-    import faiss
-
     versions = _shown_versions(connection)
-    phrases, vectors = _vectors(connection, encoder, versions)
-    if not phrases:
-        return []
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(vectors)
-    scores, places = index.search(unit_length(np.asarray([query])), min(limit, len(phrases)))
     hits: list[Hit] = []
-    for score, place in zip(scores[0].tolist(), places[0].tolist(), strict=True):
+    for phrase, score in meanings.closest(query, limit):
         if score < CLOSE:
             break
-        hits += _saying(connection, phrases[place], score, versions, order)
+        hits += _saying(connection, phrase, score, versions, order)
         if len(hits) >= limit:
             break
     closest = hits[:limit]
@@ -106,6 +122,20 @@ def by_meaning(
             key=lambda hit: -math.inf if hit.faithfulness is None else hit.faithfulness, reverse=True
         )
     return closest
+
+
+def read_meanings(connection: Connection, encoder: str) -> Meanings:
+    """Vectors of all phrases that are said, as far as the encoder has seen them."""
+    wanted = _shown_phrases(connection, _shown_versions(connection))
+    stored = connection.execute(
+        select(PhraseVectorRow.phrase, PhraseVectorRow.vector)
+        .where(PhraseVectorRow.encoder == encoder)
+        .order_by(PhraseVectorRow.phrase)
+    )
+    found = [(row.phrase, row.vector) for row in stored if row.phrase in wanted]
+    joined = np.frombuffer(b"".join(vector for _, vector in found), "<f2")
+    vectors = joined.reshape(len(found), -1) if found else np.zeros((0, 1))
+    return Meanings(tuple(phrase for phrase, _ in found), unit_length(vectors))
 
 
 def phrases_without_vectors(connection: Connection, encoder: str) -> list[str]:
@@ -242,21 +272,6 @@ def _best_phrases(connection: Connection, versions: dict[int, ShownLayer]) -> se
         )
         found |= set(connection.scalars(best.distinct()))
     return found
-
-
-def _vectors(
-    connection: Connection, encoder: str, versions: dict[int, ShownLayer]
-) -> tuple[list[str], np.ndarray[Any, Any]]:
-    wanted = _shown_phrases(connection, versions)
-    stored = connection.execute(
-        select(PhraseVectorRow.phrase, PhraseVectorRow.vector)
-        .where(PhraseVectorRow.encoder == encoder)
-        .order_by(PhraseVectorRow.phrase)
-    )
-    found = [(row.phrase, row.vector) for row in stored if row.phrase in wanted]
-    phrases = [phrase for phrase, _ in found]
-    joined = np.frombuffer(b"".join(vector for _, vector in found), "<f2").astype(np.float32)
-    return phrases, unit_length(joined.reshape(len(phrases), -1)) if phrases else joined
 
 
 def unit_length(vectors: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

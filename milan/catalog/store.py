@@ -40,6 +40,7 @@ class Catalog:
 
     def __init__(self, file: CatalogFile) -> None:
         self._file = file
+        self._meanings: dict[str, tuple[tuple[int, ...], search.Meanings]] = {}
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = False, fresh: bool = False) -> Self:
@@ -247,6 +248,21 @@ class Catalog:
                 search.store_vectors(connection, encoder, phrases, vectors)
         return len(missing)
 
+    def _meanings_of(self, embed: search.Embed, encoder: str) -> search.Meanings:
+        """Meanings of all phrases, read again when the file has changed."""
+        known = self._meanings.get(encoder)
+        stamp = self._file.stamp()
+        if known is not None and known[0] == stamp:
+            return known[1]
+        # Another process may be writing, or the folder be read-only.
+        with contextlib.suppress(CatalogError), self._file.briefly():
+            self.index_meanings(embed, encoder)
+            stamp = self._file.stamp()
+        with self._file.reading() as connection:
+            meanings = search.read_meanings(connection, encoder)
+        self._meanings[encoder] = stamp, meanings
+        return meanings
+
     def search(
         self,
         query: str,
@@ -269,9 +285,8 @@ class Catalog:
                 return search.by_any_word(connection, query, limit, sort)
         if embed is None or len(hits) >= limit or not query.strip():
             return hits
-        with contextlib.suppress(CatalogError):  # another process writes, or the folder is read-only
-            self.index_meanings(embed, encoder)
+        meanings = self._meanings_of(embed, encoder)
         with self._file.reading() as connection:
-            near = search.by_meaning(connection, np.asarray(embed([query]))[0], encoder, limit, sort)
+            near = search.by_meaning(connection, np.asarray(embed([query]))[0], meanings, limit, sort)
         found = {hit.unit for hit in hits}
         return (hits + [hit for hit in near if hit.unit not in found])[:limit]

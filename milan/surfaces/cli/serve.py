@@ -1,12 +1,16 @@
 """`milan serve`: a catalog as pages for a browser."""
 
-from typing import Annotated
+import socket
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from milan.errors import UsageError
 from milan.surfaces.cli.console import answers_errors, note
 from milan.surfaces.cli.options import ExistingCatalog
+
+if TYPE_CHECKING:
+    import numpy as np
 
 __all__ = ["serve"]
 
@@ -35,15 +39,27 @@ def serve(
         if missing.name not in ("fastapi", "python_multipart", "starlette", "uvicorn"):
             raise
         raise UsageError("milan serve needs FastAPI: pip install 'milan-neurons[serve]'") from None
-    from milan.describe import embed_phrases
-
     guard = Guard(host, token)
-    app = make_app(catalog, embed_phrases, guard)
-    server = uvicorn.Server(
-        uvicorn.Config(app, host=host, port=port, log_level="warning", server_header=False)
-    )
-    listener = server.config.bind_socket()
-    note(f"http://{listener.getsockname()[0]}:{listener.getsockname()[1]}/ shows {catalog}; Ctrl-C ends it")
+    app = make_app(catalog, _embed, guard)
+    listener = _listen(host, port)
+    bound, number = listener.getsockname()[:2]
+    note(f"http://{f'[{bound}]' if ':' in bound else bound}:{number}/ shows {catalog}; Ctrl-C ends it")
     if guard.is_read_only:
         note("other machines can read here; nobody can vote or add words without --token")
-    server.run([listener])
+    uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False)).run([listener])
+
+
+def _embed(phrases: list[str]) -> "np.ndarray[Any, Any]":
+    """The packaged sentence encoder, loaded when the first question about meaning comes."""
+    from milan.describe import embed_phrases
+
+    return embed_phrases(phrases)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as refused:
+        reason = refused.strerror or refused
+        raise UsageError(f"cannot listen on {host}, port {port} ({reason}): give another --port") from None
