@@ -51,11 +51,8 @@ def fit_drawings(
     kept = np.flatnonzero(members >= 0)
     drawn = torch.from_numpy(scenes.features[kept])
     own = torch.from_numpy(members[kept])
-    # a part has its whole around it, so that parts of one thing scatter little and would mislead about all
-    whole = torch.tensor([scenes.samples[row].kind != "part" for row in kept])
-    mean, spread = _moments(drawn[whole])
-    middles = _middles(drawn, own, len(things), mean, spread)
-    within = _within(drawn[whole], own[whole], middles, mean, spread)
+    mean, spread = _moments(drawn)
+    middles, within = _within(drawn, own, len(things), mean, spread)
     shrunk = torch.lerp(within, torch.eye(len(within)) * within.diagonal().mean(), fit.shrinkage)
     # middles in the space in which things scatter alike in all directions; their main axes there
     root = torch.linalg.cholesky(shrunk)
@@ -66,7 +63,7 @@ def fit_drawings(
     weights = white @ main.T
     offsets = -(weights**2).sum(1) / 2
     n_deep = sum(scenes.depths[-_DEEP:])
-    gate, threshold = _gate(drawn[whole], torch.from_numpy(photos.features), mean, spread, fit, n_deep)
+    gate, threshold = _gate(drawn, torch.from_numpy(photos.features), mean, spread, fit, n_deep)
     vectors = torch.from_numpy(sentence_encoder().embed([thing.phrases[0] for thing in things]))
     return Drawings(
         things,
@@ -108,25 +105,20 @@ def _moments(features: Tensor) -> tuple[Float[Tensor, " feature"], Float[Tensor,
     return mean.float(), (square - mean**2).clamp_min(1e-8).sqrt().float()
 
 
-def _middles(
-    features: Tensor, own: Tensor, n: int, mean: Tensor, spread: Tensor
-) -> Float[Tensor, "thing feature"]:
-    """Means of things, standardised."""
-    sums, counts = torch.zeros(n, len(mean)), torch.bincount(own, minlength=n)
-    for part, of in zip(torch.split(features, _CHUNK), torch.split(own, _CHUNK), strict=True):
-        sums.index_add_(0, of, _standardised(part, mean, spread))
-    return sums / counts[:, None]
-
-
 def _within(
-    features: Tensor, own: Tensor, middles: Tensor, mean: Tensor, spread: Tensor
-) -> Float[Tensor, "feature feature"]:
-    """Covariance of standardised features around their things' means."""
+    features: Tensor, own: Tensor, n: int, mean: Tensor, spread: Tensor
+) -> tuple[Float[Tensor, "thing feature"], Float[Tensor, "feature feature"]]:
+    """Means of things and the covariance around them."""
+    sums, counts = torch.zeros(n, len(mean)), torch.bincount(own, minlength=n)
+    parts = list(zip(torch.split(features, _CHUNK), torch.split(own, _CHUNK), strict=True))
+    for part, of in parts:
+        sums.index_add_(0, of, _standardised(part, mean, spread))
+    middles = sums / counts[:, None]
     total = torch.zeros(len(mean), len(mean))
-    for part, of in zip(torch.split(features, _CHUNK), torch.split(own, _CHUNK), strict=True):
+    for part, of in parts:
         off = _standardised(part, mean, spread) - middles[of]
         total += off.T @ off
-    return total / len(features)
+    return middles, total / len(features)
 
 
 def _gate(
@@ -139,8 +131,7 @@ def _gate(
     """
     sides = torch.cat([torch.zeros(len(photographed)), torch.ones(len(drawn))]).long()
     regions = torch.cat([photographed, drawn])
-    middles = _middles(regions, sides, 2, mean, spread)
-    within = _within(regions, sides, middles, mean, spread)
+    middles, within = _within(regions, sides, 2, mean, spread)
     deep = within[-n_deep:, -n_deep:] + fit.gate_ridge * torch.eye(n_deep)
     gate = torch.zeros(len(mean))
     gate[-n_deep:] = torch.linalg.solve(deep, (middles[1] - middles[0])[-n_deep:])

@@ -22,9 +22,9 @@ __all__ = ["make_scenes", "read_photos", "read_scenes", "report"]
 
 _log = logging.getLogger("captioner.recipe")
 
-_N_SCENES, _FIRST_SCENE = 27_000, 1000
+_N_SCENES, _FIRST_SCENE = 15_000, 1000
 _PHOTOS_OF_ENCODER = 4000
-"""For an encoder without a decoder, which only measures; of cut-outs it sees half."""
+"""For an encoder without a decoder, which only measures; of cut-outs and scenes it sees half."""
 
 
 def make_scenes(folder: Path) -> Path:
@@ -44,13 +44,13 @@ def read_photos(head: str, source: SourceFolder, work: Path, seed: int) -> Sampl
 
 
 def read_scenes(head: str, folders: Sequence[Path]) -> SampleFeatures:
-    """Drawn things with their parts, and backgrounds."""
+    """Drawn things and backgrounds; of a thing's parts nothing is learnt yet."""
     parts = [
         _read(head, folder, samples)
         for folder in folders
-        for samples in (scene_samples(folder), background_samples(folder))
+        for samples in (scene_samples(folder, half=head not in HEADS), background_samples(folder))
     ]
-    return joined(parts)
+    return joined(parts).where(lambda sample: sample.kind != "part")
 
 
 def report(what: str, done: int, total: int) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 
-from captioner.bank_sources.english import indefinite
 from captioner.samples import Sample, draw_mask, read_samples
 
 __all__ = ["background_samples", "scene_samples"]
@@ -19,14 +18,17 @@ _EMPTY = 0.9
 """Share of a patch that is background, for the patch to be called by the background's name."""
 
 
-def scene_samples(folder: Path) -> list[Sample]:
-    """Samples of a folder of scenes, and a patch for each object.
+def scene_samples(folder: Path, half: bool = False) -> list[Sample]:
+    """Samples of a folder of scenes (of every second one with `half`), and a patch for each object.
 
     Halves are left out: features averaged under a mask do not tell a left half from a right. Whoever searches
     pictures meets things in windows of three by three of seven by seven cells, with what is behind them: so
     each object is learnt in such a window too.
     """
     samples = _objects(read_samples(folder / "regions.jsonl"))
+    if half:
+        kept = set(sorted({sample.image for sample in samples})[::2])
+        samples = [sample for sample in samples if sample.image in kept]
     return [*samples, *_patches(samples, folder)]
 
 
@@ -65,16 +67,10 @@ def _emptiest(sample: Sample, folder: Path) -> Iterator[Sample]:
 
 def _objects(samples: Sequence[Sample]) -> list[Sample]:
     return [
-        _as_part(sample) if sample.kind == "part" else sample
+        sample
         for sample in samples
         if sample.kind != "background" and not (sample.kind == "part" and " half of " in sample.phrases[0])
     ]
-
-
-def _as_part(sample: Sample) -> Sample:
-    """A part of its whole, then of anything; features under a mask do not tell left from right."""
-    part, whole = sample.phrases[0].removeprefix("left ").removeprefix("right ").split(" of ", 1)
-    return replace(sample, phrases=(f"{indefinite(part)} of {whole}", indefinite(part)))
 
 
 def _patches(samples: Sequence[Sample], folder: Path) -> Iterator[Sample]:
