@@ -30,6 +30,12 @@ class Passage:
     tints: tuple[float, ...] = ()
     """-1 to 1, a number a word; none where activations are not known."""
 
+    @property
+    def steps(self) -> list[tuple[str, int]]:
+        """Words with tints in steps from -8 to 8, for pages whose style is not their own."""
+        tints = self.tints or (0.0,) * len(self.words)
+        return [(word, round(8 * tint)) for word, tint in zip(self.words, tints, strict=True)]
+
     @classmethod
     def of(cls, exemplar: Exemplar) -> Self:
         """An exemplar of a text unit."""
@@ -71,11 +77,11 @@ def height_of(passage: Passage, width: int) -> int:
 
 
 def draw_passage(pen: ImageDraw.ImageDraw, at: tuple[int, int], passage: Passage, width: int) -> None:
-    """Draw a passage from its upper left corner, its note before it."""
+    """Draw a passage from its upper left corner, its note before it if it has one."""
     left, top = at
     pen.text((left, top + 4), passage.note, _SOFT, wide_font(13))
     for word, tint, line, across, wide in _placed(passage, width):
-        x, y = left + _NOTE + across, top + _LINE * line
+        x, y = left + _notes(passage) + across, top + _LINE * line
         if tint:
             box = (x - 3, y, x + wide + 3, y + _LINE - 5)
             pen.rounded_rectangle(box, 4, fill=_blend(tint))
@@ -84,7 +90,7 @@ def draw_passage(pen: ImageDraw.ImageDraw, at: tuple[int, int], passage: Passage
 
 def _placed(passage: Passage, width: int) -> Iterator[_Placed]:
     """Words on their lines; from the right where the passage is read so."""
-    room, reverse = width - _NOTE, is_right_to_left(passage.words)
+    room, reverse = width - _notes(passage), is_right_to_left(passage.words)
     tints = passage.tints or (0.0,) * len(passage.words)
     line, across = 0, 0.0
     for whole, tint in zip(passage.words, tints, strict=True):
@@ -95,6 +101,11 @@ def _placed(passage: Passage, width: int) -> Iterator[_Placed]:
             line, across = line + 1, 0.0
         yield _Placed(word, tint, line, room - across - wide if reverse else across, wide)
         across += wide + 8
+
+
+def _notes(passage: Passage) -> int:
+    """Width of the column of notes."""
+    return _NOTE if passage.note else 0
 
 
 def _blend(tint: float) -> tuple[int, int, int]:

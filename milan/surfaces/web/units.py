@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from milan.catalog import unit_record
+from milan.catalog import Passage, unit_record
 from milan.catalog.listing import ListedUnit, ListOrder, TrustBand, Wanted
 from milan.catalog.picture import WHY
 from milan.records import UnitId, UnitStatus
@@ -112,6 +112,8 @@ def unit_page(request: Request, site: Here, network: str, layer: str, index: int
         "unit.html",
         unit=unit,
         why=WHY.get(unit.status),
+        strongest=[Passage.of(exemplar) for exemplar in unit.exemplars if unit.is_of_text],
+        lowest=[Passage.of(exemplar) for exemplar in unit.downward if unit.is_of_text],
         provenance=kept.provenance,
         described_as=kept.versions[0] if kept.versions else None,
         before=UnitId(network, layer, index - 1) if index else None,

@@ -1,0 +1,38 @@
+"""Text units as `milan serve` shows them: words on the page, tinted without a style of its own."""
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+
+from milan.describe.text.planted import Kind, plant_text_units, write_text
+from milan.surfaces.web import make_app
+from milan.uses.text import TextSource, describe_texts
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    folder = tmp_path_factory.mktemp("served")
+    text = write_text(300, seed=2)
+    lines = [" ".join(words) for words in text.sentences.each()]
+    (folder / "text.txt").write_text("\n".join(lines) + "\n")
+    np.save(folder / "planted.npy", plant_text_units(text, 1, 2, [Kind.MONTHS, Kind.FIRST_WORD]).matrix)
+    source = TextSource.open(folder / "planted.npy", folder / "text.txt")
+    describe_texts(source, text, folder / "units.db")
+    app = make_app(folder / "units.db", lambda phrases: np.ones((len(phrases), 4), np.float32))
+    return TestClient(app, base_url="http://127.0.0.1")
+
+
+def test_a_units_page_holds_its_passages_as_tinted_words(client: TestClient) -> None:
+    page = client.get("/networks/planted/layers/planted/units/1")
+    assert page.status_code == 200, page.text
+    assert 'class="up8"' in page.text
+    assert "words that chose nothing" in page.text
+    assert "style=" not in page.text
+    assert "Words of highest mean activation" in page.text
+
+
+@pytest.mark.parametrize("name", ["card", "exemplars/0", "against/0"])
+def test_pictures_of_a_text_unit_are_pictures(client: TestClient, name: str) -> None:
+    found = client.get(f"/networks/planted/layers/planted/units/0/{name}.webp")
+    assert found.status_code == 200
+    assert found.headers["content-type"] == "image/webp"
