@@ -28,7 +28,7 @@ class Transliteration:
 
     @classmethod
     def open(cls, language: str) -> Self:
-        """The one that ships for a language; UnknownName for a language without."""
+        """The one that ships for a language; UnknownName without rules, DataError without a network."""
         rules = Rules.open(language)
         return cls.of(rules, shipped_weights(language, Vocabulary.of(rules)))
 

@@ -1,7 +1,9 @@
 import json
 
 import numpy as np
+import pytest
 
+from milan.errors import DataError
 from milan.networks.text import open_text_network
 from milan.records.files import shipped_file
 from milan.transliteration import Transliteration, romanise
@@ -28,6 +30,11 @@ def test_most_of_a_sentence_that_was_never_seen_comes_back():
     told = armenian.restore(latin)
     right = [one == other for line in told for one, other in zip(line, text, strict=False)]
     assert np.mean(right) > 0.9
+
+
+def test_a_language_with_rules_alone_says_how_to_train_a_network():
+    with pytest.raises(DataError, match=r"no network ships for 'ru'.*transliteration\.train ru TEXT"):
+        Transliteration.open("ru")
 
 
 def test_cards_state_accuracy_beside_both_baselines_and_the_licence():

@@ -18,7 +18,7 @@ def study(
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Folder for study.json and pictures.", show_default=False)
     ],
-    language: Annotated[str, typer.Option(help="hy or ru: the transliterator that ships.")] = "hy",
+    language: Annotated[str, typer.Option(help="Whose transliterator; hy ships.")] = "hy",
     held_out: Annotated[
         bool, typer.Option("--held-out", help="Of the text it was trained on: only what it has not seen.")
     ] = False,
