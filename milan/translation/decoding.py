@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import Float, Float32, Int64
+import torch.nn.functional as F
+from jaxtyping import Float, Float32, Float64, Int64
 from torch import Tensor
 
 from milan.errors import BadSetting
@@ -13,7 +14,7 @@ from milan.translation.batches import filled_up
 from milan.translation.network import Decoding, Memory, TranslationNetwork
 from milan.translation.vocabulary import BEGIN, END, PAD
 
-__all__ = ["LONGEST", "Written", "beam_search", "forced", "greedy"]
+__all__ = ["LONGEST", "Written", "beam_search", "forced", "foretold", "greedy"]
 
 LONGEST = 80
 """Tokens after which a translation ends, whatever the network would have gone on with."""
@@ -56,6 +57,23 @@ def forced(
     _, attention, _ = network.decode(given, memory, network.start(memory))
     wanted = filled_up([[*tokens, END] for tokens in translations])
     return _cut(wanted, attention, sentences)
+
+
+@torch.inference_mode()
+def foretold(
+    network: TranslationNetwork, sentences: Sequence[Sequence[int]], translations: Sequence[Sequence[int]]
+) -> Float64[np.ndarray, "sentence 3"]:
+    """Of translations that are given: nats that their tokens cost, how many of these the network would have
+    written, and how many there are, their ends included.
+    """
+    memory = _read(network, sentences)
+    given = filled_up([[BEGIN, *tokens] for tokens in translations])
+    wanted = filled_up([[*tokens, END] for tokens in translations])
+    logits, _, _ = network.decode(given, memory, network.start(memory))
+    there = wanted != PAD
+    nats = F.cross_entropy(logits.transpose(1, 2), wanted, reduction="none") * there
+    right = (logits.argmax(2) == wanted) & there
+    return np.stack([part.sum(1).double().numpy() for part in (nats, right, there)], 1)
 
 
 @torch.inference_mode()

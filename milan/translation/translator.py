@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float32, Float64
 from safetensors.torch import load_file, save_file
 
 from milan.errors import DataError
-from milan.translation.decoding import Written, beam_search, forced, greedy
+from milan.translation.decoding import Written, beam_search, forced, foretold, greedy
 from milan.translation.network import TranslationNetwork, TranslationSizes
 from milan.translation.vocabulary import Vocabulary
 
@@ -65,13 +65,32 @@ class Translator:
 
     def led(self, sentences: Sequence[str], translations: Sequence[str]) -> list[Translation]:
         """Translations that are given, with where the network looks as it is led through them."""
-        if len(sentences) != len(translations):
-            raise DataError(f"{len(translations)} translations for {len(sentences)} sentences: give one each")
-        read = self._read(sentences)
-        given = [self.target.tokens(translation) for translation in translations]
+        read, given = self._pairs(sentences, translations)
         return self._by_length(
             read, lambda rows: forced(self.network, [read[row] for row in rows], [given[row] for row in rows])
         )
+
+    def foretold(
+        self, sentences: Sequence[str], translations: Sequence[str]
+    ) -> Float64[np.ndarray, "sentence 3"]:
+        """How well translations that are given are foretold, each token after the right ones before it.
+
+        Of each sentence: nats that its tokens cost, how many the network would have written, how many there
+        are; summed over sentences they give perplexity and accuracy.
+        """
+        read, given = self._pairs(sentences, translations)
+        counts = np.zeros((len(read), 3))
+        for rows in _batches(read):
+            some = foretold(self.network, [read[row] for row in rows], [given[row] for row in rows])
+            counts[rows] = some
+        return counts
+
+    def _pairs(
+        self, sentences: Sequence[str], translations: Sequence[str]
+    ) -> tuple[list[list[int]], list[list[int]]]:
+        if len(sentences) != len(translations):
+            raise DataError(f"{len(translations)} translations for {len(sentences)} sentences: give one each")
+        return self._read(sentences), [self.target.tokens(translation) for translation in translations]
 
     def _read(self, sentences: Sequence[str]) -> list[list[int]]:
         return [self.source.tokens(sentence) for sentence in sentences]

@@ -55,6 +55,13 @@ ENDINGS = {
     "text study": Ending("none.txt -o out", "milan.transliteration.Transliteration.open"),
     "text probe": Ending("none.npy --words none.txt --tags none.conllu", "milan.texts.Activations.open"),
     "text distances": Ending("none.npy none.txt --words none.txt", "milan.texts.Activations.open"),
+    "text ablate": Ending(
+        "--learn none.txt --test none.txt none.txt", "milan.translation.shipped_translator"
+    ),
+    "text control": Ending(
+        "--learn none.txt --validation none.txt none.txt --test none.txt none.txt",
+        "milan.translation.shipped_translator",
+    ),
     "text correlate": Ending("none.npy none.npy --words none.txt", "milan.texts.Activations.open"),
 }
 """A row for every command."""

@@ -2,6 +2,8 @@
 
 import typer
 
+from milan.surfaces.cli.text.ablate import ablate
+from milan.surfaces.cli.text.control import control
 from milan.surfaces.cli.text.correlate import correlate
 from milan.surfaces.cli.text.distances import distances
 from milan.surfaces.cli.text.extract import extract
@@ -19,5 +21,5 @@ def _group() -> None:
     """Study units of networks that read text."""
 
 
-for _command in (layers, extract, probe, distances, correlate, study):
+for _command in (layers, extract, probe, distances, correlate, study, ablate, control):
     text_app.command()(_command)

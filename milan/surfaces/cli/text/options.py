@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from milan.errors import BadSetting
+from milan.errors import BadSetting, DataError
 
 if TYPE_CHECKING:
     from milan.texts import Activations, Tagged
+    from milan.translation import Translator
 
 __all__ = [
     "ActivationFile",
@@ -19,7 +20,9 @@ __all__ = [
     "TextFile",
     "TextLayers",
     "TextModel",
+    "TranslatorFolder",
     "WordFile",
+    "open_translator",
     "read_tags",
 ]
 
@@ -38,6 +41,12 @@ TextModel = Annotated[
 ]
 TextFile = Annotated[
     Path, typer.Option("--texts", help="A sentence a line, or a .conllu file.", show_default=False)
+]
+TranslatorFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--translator", help="Folder of python -m milan.translation.train. Default: the one that ships."
+    ),
 ]
 WordFile = Annotated[
     Path | None, typer.Option("--words", help="The words of a matrix that is a file: a sentence a line.")
@@ -76,3 +85,14 @@ def read_tags(
     if tags.suffix == ".conllu":
         return read_conllu(tags, field)
     return read_tag_lines(activations.words, tags) if tags.suffix == ".labels" else read_tagged(tags)
+
+
+def open_translator(folder: Path | None) -> "Translator":
+    """The translator of a folder, or the one that ships; DataError for a folder that is none."""
+    from milan.translation import Translator, shipped_translator
+
+    if folder is None:
+        return shipped_translator()
+    if not (folder / "card.json").is_file():
+        raise DataError(f"{folder} holds no translator: make one by python -m milan.translation.train")
+    return Translator.open(folder)

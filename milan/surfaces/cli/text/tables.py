@@ -1,5 +1,6 @@
 """What the text commands found, as tables for people."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,11 +10,13 @@ from milan.surfaces.cli.console import stdout
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from milan.ablation.text import Removed
     from milan.records import Figure
     from milan.uses.text import Compared, Decided, Probed
+    from milan.uses.text.control import ControlReport
     from milan.uses.text.study import Studied
 
-__all__ = ["show_compared", "show_decided", "show_probed", "show_studied"]
+__all__ = ["show_compared", "show_controlled", "show_decided", "show_probed", "show_removed", "show_studied"]
 
 
 def show_probed(probed: "Probed") -> None:
@@ -115,6 +118,43 @@ def show_studied(studied: "Studied", top: int) -> None:
         )
 
 
+def show_controlled(report: "ControlReport") -> None:
+    """Success beside quality, for each setting tried, the chosen one and random units."""
+    from milan.uses.text.number import Number
+
+    nouns = ", ".join(f"{n} {number}" for number, n in report.n_nouns.items())
+    stdout.print(
+        f"{report.options.layer}, units by {report.options.ranker}; nouns of the test text: {nouns}; the "
+        f"rules agree on {_points(report.agreement)} of the references' nouns; BLEU without control "
+        f"{_bleu(report.bleu)}\n",
+        markup=False,
+    )
+    columns = ("units", "b", "changed", "with determiner", "to plural", "to singular")
+    columns += ("lost", "spilled", "BLEU lost")
+    table = _table("text", *columns)
+    rows = [("validation", one) for one in report.tried]
+    for name, one in [*rows, ("test", report.chosen), ("test, random", report.random)]:
+        to = [_points(one.to[number]) for number in (Number.PLURAL, Number.SINGULAR)]
+        table.add_row(
+            *(name, str(one.n_units), f"{one.b:g}", _points(one.success), _points(one.agreeing), *to),
+            *(_points(one.lost), _points(one.spilled), _bleu(one.bleu_lost)),
+        )
+    stdout.print(table)
+
+
+def show_removed(removed: "Sequence[Removed]") -> None:
+    """Quality left, and BLEU lost, for each set that was taken away."""
+    table = _table("gone", "which", "BLEU", "BLEU lost", "perplexity", "right tokens")
+    for one in removed:
+        perplexity = one.quality["perplexity"]
+        table.add_row(
+            *(str(one.n), one.which, _bleu(one.quality["bleu"]), _bleu(one.lost["bleu"])),
+            f"{perplexity.value:.2f} [{perplexity.low:.2f}, {perplexity.high:.2f}]",
+            _points(one.quality["accuracy"]),
+        )
+    stdout.print(table)
+
+
 def _table(*headings: str) -> "Table":
     from rich.table import Table
 
@@ -126,3 +166,7 @@ def _table(*headings: str) -> "Table":
 
 def _points(figure: "Figure") -> str:
     return f"{figure.value:.3f} [{figure.low:.3f}, {figure.high:.3f}]"
+
+
+def _bleu(figure: "Figure") -> str:
+    return f"{figure.value:.1f} [{figure.low:.1f}, {figure.high:.1f}]"
