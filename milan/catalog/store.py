@@ -8,11 +8,12 @@ from typing import Any, Self
 
 import numpy as np
 
-from milan.catalog import descriptions, evaluations, listing, networks, search, units, words
+from milan.catalog import descriptions, evaluations, listing, networks, opinions, search, units, words
 from milan.catalog.exemplars import rebuild_layer, shown_set, store_layer
 from milan.catalog.file import CatalogFile
 from milan.catalog.layers import KeptLayer, best_phrases, kept_layers
 from milan.catalog.listing import LayerSummary, UnitList, Wanted
+from milan.catalog.opinions import AgreementOfPeople
 from milan.catalog.pictures import Seen
 from milan.catalog.unit import Unit
 from milan.catalog.words import SaidUnits
@@ -21,6 +22,7 @@ from milan.records import (
     Description,
     LayerEvaluation,
     LayerExemplars,
+    Opinion,
     Provenance,
     ShuffledFaithfulness,
     UnitId,
@@ -233,6 +235,22 @@ class Catalog:
     def unit(self, unit: UnitId) -> Unit:
         """One unit; UnknownName says the nearest."""
         return units.read_unit(self._file.reading, unit)
+
+    def add_opinion(self, opinion: Opinion) -> None:
+        """Keep a person's words or vote, and let others write again; UnknownName for an unknown unit."""
+        self.unit(opinion.unit)
+        with self._file.briefly(), self._file.writing() as connection:
+            opinions.store_opinion(connection, opinion)
+
+    def opinions(self, unit: UnitId | None = None, limit: int | None = None) -> list[Opinion]:
+        """What people say of one unit or of all, newest first."""
+        with self._file.reading() as connection:
+            return opinions.read_opinions(connection, unit, limit)
+
+    def agreement_of_people(self) -> AgreementOfPeople:
+        """How far people who voted agree with the machine's words, and with one another."""
+        with self._file.reading() as connection:
+            return opinions.agreement_of_people(connection)
 
     def index_meanings(self, embed: search.Embed, encoder: str = search.ENCODER) -> int:
         """Keep a vector for every best phrase, said or held back, that has none of this encoder; how many.

@@ -4,6 +4,7 @@
 network ─< layer ─< exemplar_set ─< unit ─< exemplar >─ picture >─ collection
                          └─< description_version ─< description ─< candidate
                                       └─ evaluation
+              layer ─< opinion
 ```
 
 A layer has one exemplar set per setting and an exemplar set one description version per setting; the one
@@ -27,6 +28,7 @@ __all__ = [
     "ExemplarSetRow",
     "LayerRow",
     "NetworkRow",
+    "OpinionRow",
     "PhraseVectorRow",
     "PictureRow",
     "UnitRow",
@@ -178,7 +180,10 @@ class DescriptionRow(Base):
     """The words of one version for one unit."""
 
     __tablename__ = "description"
-    __table_args__ = (UniqueConstraint("version_id", "unit_id"),)
+    __table_args__ = (
+        UniqueConstraint("version_id", "unit_id"),
+        Index(None, "version_id", "unit_id", "status", "faithfulness"),  # lists are counted from it alone
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("description_version.id", ondelete="CASCADE"))
@@ -232,6 +237,22 @@ class PhraseVectorRow(Base):
     phrase: Mapped[str] = mapped_column(primary_key=True)
     vector: Mapped[bytes]
     """float16, unit length."""
+
+
+class OpinionRow(Base):
+    """What a person says of a unit, by its address: exemplars and descriptions come and go."""
+
+    __tablename__ = "opinion"
+    __table_args__ = (Index(None, "layer_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    layer_id: Mapped[int] = mapped_column(ForeignKey("layer.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    author: Mapped[str]
+    written: Mapped[str]
+    about: Mapped[str | None]
+    fits: Mapped[bool | None]
+    words: Mapped[str | None]
 
 
 def add_row(connection: Connection, table: type[Base], row: dict[str, Any]) -> int:

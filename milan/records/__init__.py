@@ -28,6 +28,7 @@ from milan.records.faithfulness import (
     TopWord,
     WeightedPhrase,
 )
+from milan.records.opinions import Opinion
 from milan.records.provenance import Provenance, content_key
 from milan.records.regions import ImageRegion, TextSpan
 from milan.records.shuffled import ShuffledFaithfulness
@@ -50,6 +51,7 @@ __all__ = [
     "LayerExemplars",
     "Meaning",
     "Measured",
+    "Opinion",
     "Predictor",
     "Provenance",
     "ShuffledFaithfulness",

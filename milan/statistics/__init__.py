@@ -32,6 +32,7 @@ from milan.statistics.agreement import Agreement, Interval, agreement, correlati
 from milan.statistics.intervals import average, mean_figure, separation
 from milan.statistics.paired import paired_difference, share
 from milan.statistics.quantiles import QuantileCounts
+from milan.statistics.raters import Votes, krippendorff_alpha
 from milan.statistics.sample import MeasuredSample
 from milan.statistics.topk import Entered, Ranked, TopK
 from milan.statistics.values import ValueSample
@@ -46,9 +47,11 @@ __all__ = [
     "Ranked",
     "TopK",
     "ValueSample",
+    "Votes",
     "agreement",
     "average",
     "correlation",
+    "krippendorff_alpha",
     "mean_figure",
     "paired_difference",
     "pearson",

@@ -16,7 +16,7 @@ __all__ = [
     "with_query",
 ]
 
-PLACES = ("/search", "/openapi.json")
+PLACES = ("/search", "/opinions", "/openapi.json")
 
 
 def network_address(network: str) -> str:

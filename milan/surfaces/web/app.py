@@ -9,7 +9,7 @@ from fastapi.staticfiles import StaticFiles
 
 from milan import __version__
 from milan.catalog.search import Embed
-from milan.surfaces.web import layers, networks, pictures, search, units
+from milan.surfaces.web import layers, networks, opinions, pictures, search, units
 from milan.surfaces.web.etags import Etagged
 from milan.surfaces.web.guard import Guard, Guarded
 from milan.surfaces.web.problems import tell_problems
@@ -38,7 +38,7 @@ def make_app(
         redoc_url=None,
     )
     app.state.site = make_site(Path(catalog), embed, guard, now)
-    for noun in (networks, layers, units, search, pictures):
+    for noun in (networks, layers, units, search, pictures, opinions):
         app.include_router(noun.router)
     app.mount("/static", StaticFiles(packages=[("milan.surfaces.web", "static")]), name="static")
     tell_problems(app)

@@ -2,8 +2,9 @@
 
 import csv
 import io
+import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -47,12 +48,14 @@ class Site:
     """One served catalog."""
 
     catalog: Catalog
-    """Read by many threads at once; the site itself writes with another one, opened for the moment."""
+    """Read by many threads at once."""
     embed: Embed | None
     """Phrases to vectors; None: no search by meaning."""
     guard: Guard
     now: Callable[[], datetime]
     pages: Environment
+    writing: threading.Lock = field(default_factory=threading.Lock)
+    """Threads write one after the other; another process that writes is an error, CatalogBusy."""
 
     def page(self, request: Request, template: str, status_code: int = 200, **content: Any) -> HTMLResponse:
         """A page made of a template."""

@@ -114,6 +114,7 @@ def unit_page(request: Request, site: Here, network: str, layer: str, index: int
         why=WHY.get(unit.status),
         strongest=[Passage.of(exemplar) for exemplar in unit.exemplars if unit.is_of_text],
         lowest=[Passage.of(exemplar) for exemplar in unit.downward if unit.is_of_text],
+        opinions=site.catalog.opinions(unit.id),
         provenance=kept.provenance,
         described_as=kept.versions[0] if kept.versions else None,
         before=UnitId(network, layer, index - 1) if index else None,

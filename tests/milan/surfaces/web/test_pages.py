@@ -9,7 +9,8 @@ from fastapi.testclient import TestClient
 from PIL import Image
 
 LAYER = "/networks/tiny/layers/blocks.1/units"
-PAGES = ["/", "/networks/tiny", LAYER, f"{LAYER}/0", f"{LAYER}/3", f"{LAYER}/59", "/search", "/search?q=dog"]
+UNITS = [f"{LAYER}/{index}" for index in (0, 3, 59)]
+PAGES = ["/", "/networks/tiny", LAYER, *UNITS, "/search", "/search?q=dog", "/opinions"]
 
 
 class _Page(HTMLParser):
@@ -186,4 +187,6 @@ def test_openapi_lists_every_listing(client: TestClient) -> None:
         "/networks/{network}/layers/{layer}/units/{index}.json",
         "/search.json",
         "/search.csv",
+        "/opinions.json",
+        "/opinions.csv",
     }
