@@ -47,6 +47,7 @@ ENDINGS = {
     "why": Ending("none.db hf:./none photos/0.png", "milan.catalog.Catalog.open"),
     "audit": Ending("none.db", "milan.uses.audit.audit_catalogs"),
     "check": Ending("none.db --policy none.yaml", "milan.uses.audit.check_policy"),
+    "serve": Ending("none.db", "milan.catalog.Catalog.open"),
     "config": Ending("", "rich.table.Table", code=None),
     "demo": Ending("", "milan.uses.demo.run_demo", ON, code=None),
     "captioner train": Ending("none.jsonl -o out", "captioner.train.train_from_samples", ON),
@@ -135,11 +136,16 @@ main()
 )
 def test_a_signal_ends_a_process_with_its_line_and_code(number: int, code: int) -> None:
     pipe = subprocess.PIPE
-    process = subprocess.Popen([sys.executable, "-c", WAITING, "wait"], stdout=pipe, stderr=pipe, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    process.send_signal(number)
-    _, said = process.communicate(timeout=60)
+    # a shell that runs the tests in the background has Ctrl-C ignored, and children inherit that
+    command = ["env", "--default-signal=INT", sys.executable, "-c", WAITING, "wait"]
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(number)
+        try:
+            _, said = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert process.returncode == code, said
     assert said.endswith(f"; {ANEW}\n")
     assert said.count("\n") == 1
