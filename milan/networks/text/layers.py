@@ -127,4 +127,4 @@ def _worth_describing(module: nn.Module, known: Iterable[str]) -> set[str]:
             if blocks:
                 outermost.append(blocks)
                 inside = f"{path}."
-    return set(max(outermost, key=len)) if outermost else set(known)
+    return set(max(outermost, key=lambda blocks: len(blocks))) if outermost else set(known)
