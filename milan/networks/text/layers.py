@@ -127,4 +127,5 @@ def _worth_describing(module: nn.Module, known: Iterable[str]) -> set[str]:
             if blocks:
                 outermost.append(blocks)
                 inside = f"{path}."
-    return set(max(outermost, key=lambda blocks: len(blocks))) if outermost else set(known)
+    longest: list[str] = max(outermost, key=len, default=[])
+    return set(longest or known)
