@@ -3,12 +3,19 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any, Literal
 
 import numpy as np
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, bindparam, insert, select, text
 
-from milan.catalog.tables import CandidateRow, DescriptionRow, PhraseVectorRow, UnitRow
+from milan.catalog.tables import (
+    VARIABLES_A_STATEMENT,
+    CandidateRow,
+    DescriptionRow,
+    PhraseVectorRow,
+    UnitRow,
+)
 from milan.catalog.units import ShownLayer, shown_layers
 from milan.records import UnitId
 
@@ -170,7 +177,8 @@ def _quoted(query: str) -> list[str]:
 
 _BEST_FIRST: Mapping[Order, str] = {
     "match": "rank",
-    "faithfulness": "instr(said, :start) > 0 DESC, d.faithfulness DESC, rank",
+    "faithfulness": "d.id IN (SELECT rowid FROM description_text WHERE description_text MATCH :said) DESC,"
+    " d.faithfulness DESC, rank",
 }
 
 
@@ -179,30 +187,54 @@ def _match(connection: Connection, match: str, limit: int, order: Order) -> list
         return []
     versions = _shown_versions(connection)
     # The phrase counts ten times a candidate that was not chosen. In order of rank, rows come from the index:
-    # only those that are read are joined and highlighted.
+    # only those that are read are joined. Words are marked in what is answered alone.
     rows = connection.execute(
         text(
-            "SELECT d.version_id, d.phrase, d.faithfulness, u.number, -rank AS score,"
-            " highlight(description_text, 0, :start, :end) AS said,"
-            " highlight(description_text, 1, :start, :end) AS others"
+            "SELECT d.id, d.version_id, d.phrase, d.faithfulness, u.number, -rank AS score"
             " FROM description_text CROSS JOIN description d ON d.id = description_text.rowid"
             " CROSS JOIN unit u ON u.id = d.unit_id"
             " WHERE description_text MATCH :match AND rank MATCH 'bm25(10.0, 1.0)'"
             f" ORDER BY {_BEST_FIRST[order]}"
         ),
-        {"match": match, "start": FOUND_FROM, "end": FOUND_TO},
+        {"match": match} | ({"said": f"{{phrase}} : ({match})"} if order == "faithfulness" else {}),
     )
-    hits: list[Hit] = []
-    for row in rows:
-        shown = versions.get(row.version_id)
-        if shown is not None:
-            marked = next((line for line in _lines(row.said, row.others) if FOUND_FROM in line), row.said)
-            found = _address(shown, row.number)
-            hits.append(Hit(found, "words", row.score, *_unmark(marked), row.phrase, row.faithfulness))
-        if len(hits) == limit:
-            break
+    found = list(islice((row for row in rows if row.version_id in versions), limit))
     rows.close()
-    return hits
+    marked = _marked(connection, match, [row.id for row in found])
+    return [
+        Hit(
+            _address(versions[row.version_id], row.number),
+            "words",
+            row.score,
+            *_unmark(marked[row.id]),
+            row.phrase,
+            row.faithfulness,
+        )
+        for row in found
+    ]
+
+
+def _marked(connection: Connection, match: str, descriptions: Sequence[int]) -> dict[int, str]:
+    """The first line of each description's texts in which the words are, with marks around them."""
+    lines: dict[int, str] = {}
+    for start in range(0, len(descriptions), VARIABLES_A_STATEMENT):
+        rows = connection.execute(
+            text(
+                "SELECT rowid, highlight(description_text, 0, :start, :end) AS said,"
+                " highlight(description_text, 1, :start, :end) AS others"
+                " FROM description_text WHERE description_text MATCH :match AND rowid IN :some"
+            ).bindparams(bindparam("some", expanding=True)),
+            {
+                "match": match,
+                "start": FOUND_FROM,
+                "end": FOUND_TO,
+                "some": descriptions[start : start + VARIABLES_A_STATEMENT],
+            },
+        )
+        for row in rows:
+            texts = _lines(row.said, row.others)
+            lines[row.rowid] = next((line for line in texts if FOUND_FROM in line), row.said)
+    return lines
 
 
 def _lines(said: str, others: str) -> Iterator[str]:

@@ -1,10 +1,10 @@
 """The catalog: one file that holds what was learnt of every unit."""
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
@@ -31,6 +31,7 @@ from milan.records import (
 __all__ = ["Catalog"]
 
 PHRASES_A_STEP = 256
+T = TypeVar("T")
 
 
 class Catalog:
@@ -42,7 +43,7 @@ class Catalog:
 
     def __init__(self, file: CatalogFile) -> None:
         self._file = file
-        self._meanings: dict[str, tuple[tuple[int, ...], search.Meanings]] = {}
+        self._known: dict[tuple[str, str | None], tuple[tuple[int, ...], Any]] = {}
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = False, fresh: bool = False) -> Self:
@@ -194,8 +195,12 @@ class Catalog:
 
     def summaries(self, network: str | None = None) -> list[LayerSummary]:
         """How much of each layer is described and how faithfully, by network name and position."""
-        with self._file.reading() as connection:
-            return listing.summarise_layers(connection, network)
+
+        def read() -> list[LayerSummary]:
+            with self._file.reading() as connection:
+                return listing.summarise_layers(connection, network)
+
+        return self._remembered(("summaries", network), read)
 
     def listed(self, network: str, layer: str, wanted: Wanted) -> UnitList:
         """A page of a layer's units, with how many there are of each kind; UnknownName for others."""
@@ -267,19 +272,23 @@ class Catalog:
         return len(missing)
 
     def _meanings_of(self, embed: search.Embed, encoder: str) -> search.Meanings:
-        """Meanings of all phrases, read again when the file has changed."""
-        known = self._meanings.get(encoder)
+        def read() -> search.Meanings:
+            # Another process may be writing, or the folder be read-only.
+            with contextlib.suppress(CatalogError), self._file.briefly():
+                self.index_meanings(embed, encoder)
+            with self._file.reading() as connection:
+                return search.read_meanings(connection, encoder)
+
+        return self._remembered(("meanings", encoder), read)
+
+    def _remembered(self, what: tuple[str, str | None], read: Callable[[], T]) -> T:
+        """What was read before, or, when the file has changed, is read now."""
         stamp = self._file.stamp()
-        if known is not None and known[0] == stamp:
-            return known[1]
-        # Another process may be writing, or the folder be read-only.
-        with contextlib.suppress(CatalogError), self._file.briefly():
-            self.index_meanings(embed, encoder)
-            stamp = self._file.stamp()
-        with self._file.reading() as connection:
-            meanings = search.read_meanings(connection, encoder)
-        self._meanings[encoder] = stamp, meanings
-        return meanings
+        known = self._known.get(what)
+        if known is None or known[0] != stamp:
+            known = self._known[what] = (stamp, read())
+        found: T = known[1]
+        return found
 
     def search(
         self,
