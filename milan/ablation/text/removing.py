@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -94,7 +95,8 @@ def projected_out(
         onto = torch.linalg.pinv(kept) @ kept
 
         def project(emitted: Tensor) -> Tensor:
-            return middle + (emitted - middle) @ onto
+            projected: Tensor = middle + (emitted - middle) @ onto
+            return projected
 
         return altered(task.units.module, [(layer, project)])
 
@@ -124,7 +126,7 @@ def _curve(
     intact = _counts(task, nullcontext)
     found = [_removed("none", 0, intact, intact)]
     for number, (which, count, members) in enumerate(sets):
-        runs = [_counts(task, lambda gone=gone: without(gone)) for gone in members]
+        runs = [_counts(task, partial(without, gone)) for gone in members]
         found.append(
             _removed(
                 which, count, intact, {name: np.concatenate([run[name] for run in runs]) for name in intact}

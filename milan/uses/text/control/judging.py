@@ -97,7 +97,9 @@ class Judge:
             how.b,
             corpus_figure(CorpusCounts(both[..., [0, 2]], _share)),
             {wanted: corpus_figure(CorpusCounts(counts[wanted][..., [0, 2]], _share)) for wanted in Number},
-            *(corpus_figure(CorpusCounts(both[..., pair], _share)) for pair in ([1, 2], [3, 2], [4, 5])),
+            corpus_figure(CorpusCounts(both[..., [1, 2]], _share)),
+            corpus_figure(CorpusCounts(both[..., [3, 2]], _share)),
+            corpus_figure(CorpusCounts(both[..., [4, 5]], _share)),
             corpus_figure(with_control),
             corpus_difference(CorpusCounts(2 * self._bleu[None], bleu_of), with_control),
         )

@@ -44,7 +44,8 @@ def control_values(
     b = -1 to the mean that it is to leave. The paper prints mu_1 + b (mu_1 - mu_2) with mu_1 the mean of the
     value that is left: there a positive b moves away from the wanted one, which its b = -1 reaches.
     """
-    return mean_to + b * (mean_to - mean_from)
+    values: Float[np.ndarray, " unit"] = mean_to + b * (mean_to - mean_from)
+    return values
 
 
 @dataclass(frozen=True, slots=True, eq=False)
