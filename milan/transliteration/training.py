@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 from milan.errors import StateError
 from milan.transliteration.batches import chunks, training_batches
@@ -52,7 +53,7 @@ def train(
     torch.manual_seed(options.seed)
     network = Transliterator(vocabulary, options.n_cells)
     optimizer = torch.optim.Adam(network.parameters(), lr=options.learning_rate)
-    state = {"network": network, "optimizer": optimizer}
+    state: dict[str, nn.Module | torch.optim.Optimizer] = {"network": network, "optimizer": optimizer}
     done = 0
     if checkpoint is not None and checkpoint.is_file():
         kept = torch.load(checkpoint, weights_only=True)

@@ -123,7 +123,7 @@ def _gates(
         texts = texts._replace(read=_run_layer(module, layer, texts, (hidden, cells)))
     halves = [
         _direction(module, texts, half, hidden[number], cells[number], backward=number % n_directions == 1)
-        for number, half in enumerate(torch.split(emitted, module.hidden_size, dim=2), top * n_directions)
+        for number, half in enumerate(emitted.chunk(n_directions, dim=2), top * n_directions)
     ]
     places = torch.arange(emitted.shape[1], device=emitted.device)
     is_text = places[None, :, None] < texts.lengths.to(emitted.device)[:, None, None]

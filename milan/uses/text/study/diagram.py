@@ -125,7 +125,8 @@ def _draw_edges(
     _lines(axes, dense, letters, (to_letters[:, :n_hidden] * mean_hidden)[:, hidden].T)
     _lines(axes, [source], letters, to_letters[:, n_hidden + read][None], alpha=0.3)
     half = len(lstm) // 2
-    for place, layer in enumerate(("input_gate", "forget_gate", "cell_input", "output_gate")):
+    gates: tuple[Layer, ...] = ("input_gate", "forget_gate", "cell_input", "output_gate")  # PyTorch's order
+    for place, layer in enumerate(gates):
         by_unit = np.array(
             [
                 weights["lstm.weight_ih_l0" + "_reverse" * (u // half)][place * half + u % half, read]

@@ -58,7 +58,7 @@ def read_layers(
 
 
 def _listen(
-    network: nn.Module, layers: Iterable[Layer], take: Callable[[Layer, Tensor], None], hooks: ExitStack
+    network: nn.Module, layers: tuple[Layer, ...], take: Callable[[Layer, Tensor], None], hooks: ExitStack
 ) -> None:
     inside = [layer for layer in layers if layer in INSIDE]
 
@@ -76,6 +76,10 @@ def _listen(
         lstm = network.get_submodule("lstm")
         assert isinstance(lstm, nn.LSTM)
         hooks.enter_context(record_gates(lstm, take_gates))
-    for layer, hook in (("hidden", take_hidden), ("outputs", take_chances)):
+    above: tuple[tuple[Layer, Callable[..., None]], ...] = (
+        ("hidden", take_hidden),
+        ("outputs", take_chances),
+    )
+    for layer, hook in above:
         if layer in layers:
             hooks.callback(network.get_submodule(layer).register_forward_hook(hook).remove)

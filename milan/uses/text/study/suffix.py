@@ -40,8 +40,8 @@ def follow_suffix(
     found, held_out = (_correlation(activations[side], inside[side]) for side in (~is_held_out, is_held_out))
     best = int(np.abs(found).argmax())
     known, n_inputs = sample.inputs[~is_held_out], len(sample.vocabulary.inputs)
-    share = np.bincount(known, weights=inside[~is_held_out], minlength=n_inputs)
-    share /= np.maximum(np.bincount(known, minlength=n_inputs), 1)
+    n_inside = np.bincount(known, weights=inside[~is_held_out], minlength=n_inputs)
+    share = n_inside / np.maximum(np.bincount(known, minlength=n_inputs), 1)
     by_letter = _correlation(share[sample.inputs[is_held_out]][:, None], inside[is_held_out])[0]
     low, high = _interval(activations[is_held_out, best], inside[is_held_out], sample.text_of[is_held_out])
     return SuffixTable(
