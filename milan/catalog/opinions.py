@@ -87,7 +87,7 @@ def agreement_of_people(connection: Connection) -> AgreementOfPeople:
     )
 
 
-def _opinions() -> Select[tuple[int, int, str, str, str | None, bool | None, str | None, str, str]]:
+def _opinions() -> Select[int, int, str, str, str | None, bool | None, str | None, str, str]:
     return (
         select(
             OpinionRow.layer_id,

@@ -55,7 +55,10 @@ def plan_reading(network: TextNetwork, text: Sentences, batch_tokens: int) -> Pl
     """
     each = text.each()
     encoded = [network.encode(words) for words in each]
-    kept, dropped, first_row, number = [], [], [], 0
+    kept: list[int] = []
+    dropped: list[Dropped] = []
+    first_row: list[int] = []
+    number = 0
     for sentence, (words, found) in enumerate(zip(each, encoded, strict=True)):
         first_row.append(len(kept))
         for position, (word, span) in enumerate(zip(words, found.spans, strict=True)):

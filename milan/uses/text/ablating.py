@@ -75,11 +75,13 @@ def ablate(
             seed=options.seed,
             progress=progress,
         )
-    score = {
-        "maxcorr": largest_match,
-        "mincorr": smallest_match,
-        "linreg": lambda moments, network: linear_fit(moments, network).max(0),
-    }[options.by](moments, "own")
+    match options.by:
+        case "maxcorr":
+            score = largest_match(moments, "own")
+        case "mincorr":
+            score = smallest_match(moments, "own")
+        case _:
+            score = linear_fit(moments, "own").max(0)
     return _removed(task, options, np.argsort(-score, kind="stable").tolist(), progress)
 
 

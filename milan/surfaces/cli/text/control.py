@@ -1,7 +1,7 @@
 """`milan text control`: units set so that a translation's nouns change number."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -41,7 +41,8 @@ def control(
         typer.Option("--b", help="Try mu_to + b (mu_to - mu_from); again for more. Default: 0, 1, 2."),
     ] = None,
     way: Annotated[
-        str, typer.Option(help="set: to a value, as published; shift: by as much, from where each word is.")
+        Literal["set", "shift"],
+        typer.Option(help="set: to a value, as published; shift: by as much, from where each word is."),
     ] = "shift",
     nouns_alone: Annotated[
         bool, typer.Option("--nouns-alone", help="Leave the words before a noun (a small ...) as they are.")
@@ -75,10 +76,15 @@ def control(
     )
     opened = TranslatorUnits(open_translator(translator))
     sentences = [line for line in read_lines(learn) if line.strip()]
-    texts = [read_parallel(*pair) for pair in (validation, test)]
+    chosen_on, measured_on = read_parallel(*validation), read_parallel(*test)
     with progress_bars(quiet=as_json) as bars:
         report = control_number(
-            opened, sentences, *texts, options, lambda done, total: bars("settings", done, total)
+            opened,
+            sentences,
+            chosen_on,
+            measured_on,
+            options,
+            lambda done, total: bars("settings", done, total),
         )
     if as_json:
         print_json(_document(report))

@@ -129,9 +129,8 @@ def show_controlled(report: "ControlReport") -> None:
         f"{_bleu(report.bleu)}\n",
         markup=False,
     )
-    columns = ("units", "b", "changed", "with determiner", "to plural", "to singular")
-    columns += ("lost", "spilled", "BLEU lost")
-    table = _table("text", *columns)
+    measured = ("changed", "with determiner", "to plural", "to singular", "lost", "spilled", "BLEU lost")
+    table = _table("text", "units", "b", *measured)
     rows = [("validation", one) for one in report.tried]
     for name, one in [*rows, ("test", report.chosen), ("test, random", report.random)]:
         to = [_points(one.to[number]) for number in (Number.PLURAL, Number.SINGULAR)]
