@@ -26,7 +26,7 @@ def with_latin(line: str, words: list[str], rng: np.random.Generator, share: flo
     """The line, a share of the time with a word, two words or an address at one of its blanks.
 
     >>> with_latin("մի տող", ["cat"], np.random.default_rng(3), share=1)
-    'մի http://www.cat.am/cat.html տող'
+    'մի CAT տող'
     """
     blanks = [place for place, sign in enumerate(line) if sign == " "]
     if not blanks or rng.random() >= share:
