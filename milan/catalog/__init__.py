@@ -14,10 +14,11 @@ A unit's status is `described`, `inconsistent` (candidates, but none good enough
 """
 
 from milan.catalog.concepts import Answer, answering, with_vectors
-from milan.catalog.export import Language, export, unit_record
+from milan.catalog.export import export
 from milan.catalog.layers import DescriptionVersion, KeptLayer
 from milan.catalog.passage import Passage
 from milan.catalog.picture import draw_unit
+from milan.catalog.record import Language, unit_record
 from milan.catalog.search import Hit
 from milan.catalog.store import Catalog
 from milan.catalog.tile import draw_tile

@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Float32, Float64
 
 from milan.catalog.inflection import lemmas
-from milan.catalog.search import Embed, unit_length
+from milan.catalog.meanings import Embed, unit_length
 from milan.catalog.words import SaidUnits
 from milan.records import Concept, UnitId
 

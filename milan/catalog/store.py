@@ -8,7 +8,17 @@ from typing import Any, Self, TypeVar
 
 import numpy as np
 
-from milan.catalog import descriptions, evaluations, listing, networks, opinions, search, units, words
+from milan.catalog import (
+    descriptions,
+    evaluations,
+    listing,
+    meanings,
+    networks,
+    opinions,
+    search,
+    units,
+    words,
+)
 from milan.catalog.exemplars import rebuild_layer, shown_set, store_layer
 from milan.catalog.file import CatalogFile
 from milan.catalog.layers import KeptLayer, best_phrases, kept_layers
@@ -213,7 +223,7 @@ class Catalog:
             return best_phrases(connection, version)
 
     def said(
-        self, network: str | None = None, layer: str | None = None, encoder: str = search.ENCODER
+        self, network: str | None = None, layer: str | None = None, encoder: str = meanings.ENCODER
     ) -> SaidUnits:
         """What all units are said to respond to, as columns, without exemplars: quick for 100,000 units.
 
@@ -257,27 +267,27 @@ class Catalog:
         with self._file.reading() as connection:
             return opinions.agreement_of_people(connection)
 
-    def index_meanings(self, embed: search.Embed, encoder: str = search.ENCODER) -> int:
+    def index_meanings(self, embed: meanings.Embed, encoder: str = meanings.ENCODER) -> int:
         """Keep a vector for every best phrase, said or held back, that has none of this encoder; how many.
 
         `search` does it when asked for meanings; doing it after describing makes the first search quick.
         """
         with self._file.reading() as connection:
-            missing = search.phrases_without_vectors(connection, encoder)
+            missing = meanings.phrases_without_vectors(connection, encoder)
         for start in range(0, len(missing), PHRASES_A_STEP):
             phrases = missing[start : start + PHRASES_A_STEP]
             vectors = np.asarray(embed(phrases), np.float32)
             with self._file.writing() as connection:
-                search.store_vectors(connection, encoder, phrases, vectors)
+                meanings.store_vectors(connection, encoder, phrases, vectors)
         return len(missing)
 
-    def _meanings_of(self, embed: search.Embed, encoder: str) -> search.Meanings:
-        def read() -> search.Meanings:
+    def _meanings_of(self, embed: meanings.Embed, encoder: str) -> meanings.Meanings:
+        def read() -> meanings.Meanings:
             # Another process may be writing, or the folder be read-only.
             with contextlib.suppress(CatalogError), self._file.briefly():
                 self.index_meanings(embed, encoder)
             with self._file.reading() as connection:
-                return search.read_meanings(connection, encoder)
+                return meanings.read_meanings(connection, encoder)
 
         return self._remembered(("meanings", encoder), read)
 
@@ -294,8 +304,8 @@ class Catalog:
         self,
         query: str,
         limit: int = 20,
-        embed: search.Embed | None = None,
-        encoder: str = search.ENCODER,
+        embed: meanings.Embed | None = None,
+        encoder: str = meanings.ENCODER,
         sort: search.Order = "match",
     ) -> list[search.Hit]:
         """Units whose descriptions hold all the words; then, given `embed`, those close in meaning.
@@ -312,8 +322,8 @@ class Catalog:
                 return search.by_any_word(connection, query, limit, sort)
         if embed is None or len(hits) >= limit or not query.strip():
             return hits
-        meanings = self._meanings_of(embed, encoder)
+        index = self._meanings_of(embed, encoder)
         with self._file.reading() as connection:
-            near = search.by_meaning(connection, np.asarray(embed([query]))[0], meanings, limit, sort)
+            near = search.by_meaning(connection, np.asarray(embed([query]))[0], index, limit, sort)
         found = {hit.unit for hit in hits}
         return (hits + [hit for hit in near if hit.unit not in found])[:limit]

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, text
 
 from milan.catalog.descriptions import read_shuffled
 from milan.catalog.inflection import lemmas
-from milan.catalog.search import unit_length
+from milan.catalog.meanings import unit_length
 from milan.catalog.tables import PhraseVectorRow
 from milan.catalog.units import ShownLayer, shown_layers
 from milan.records import ShuffledFaithfulness, UnitId, UnitStatus

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from milan import __version__
-from milan.catalog.search import Embed
+from milan.catalog.meanings import Embed
 from milan.surfaces.web import layers, networks, opinions, pictures, search, units
 from milan.surfaces.web.etags import Etagged
 from milan.surfaces.web.guard import Guard, Guarded

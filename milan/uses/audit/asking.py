@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from milan.catalog import Answer, SaidUnits, answering, with_vectors
-from milan.catalog.search import Embed
+from milan.catalog.meanings import Embed
 from milan.records import Concept, ShuffledFaithfulness
 from milan.statistics.shares import Share, share
 from milan.uses.audit.questions import Questions

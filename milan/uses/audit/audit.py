@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from milan.catalog import Catalog, SaidUnits
-from milan.catalog.search import Embed
+from milan.catalog.meanings import Embed
 from milan.errors import CatalogError, UsageError
 from milan.uses.audit.asking import AuditedCatalog, ask
 from milan.uses.audit.comparing import Change, compare

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from milan.catalog.search import Embed
+from milan.catalog.meanings import Embed
 from milan.errors import UsageError, nearest
 from milan.records import Concept
 from milan.uses.audit.asking import AuditedCatalog, LayerAnswers

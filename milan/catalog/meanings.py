@@ -1,0 +1,116 @@
+"""Vectors of descriptions: kept in the catalog, and asked for the phrases closest in meaning."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, insert, select
+
+from milan.catalog.tables import CandidateRow, DescriptionRow, PhraseVectorRow
+from milan.catalog.units import ShownLayer, shown_layers
+
+__all__ = [
+    "ENCODER",
+    "Embed",
+    "Meanings",
+    "phrases_without_vectors",
+    "read_meanings",
+    "shown_versions",
+    "store_vectors",
+    "unit_length",
+]
+
+Embed = Callable[[list[str]], np.ndarray[Any, Any]]
+"""Phrases to vectors, float [phrase, dim], of any length but zero."""
+
+ENCODER = "all-MiniLM-L6-v2"
+"""The packaged sentence encoder: vectors of phrases are kept under its name."""
+
+
+class Meanings:
+    """Phrases with their vectors, to be asked again and again."""
+
+    def __init__(self, phrases: Sequence[str], vectors: np.ndarray[Any, Any]) -> None:
+        import faiss
+
+        self._phrases = phrases
+        self._index = faiss.IndexFlatIP(vectors.shape[1])
+        self._index.add(vectors)
+
+    def closest(self, query: Sequence[float], limit: int) -> list[tuple[str, float]]:
+        """Phrases by cosine with the query's vector, closest first."""
+        if not self._phrases:
+            return []
+        asked = unit_length(np.asarray([query]))
+        scores, places = self._index.search(asked, min(limit, len(self._phrases)))
+        return [
+            (self._phrases[place], score)
+            for score, place in zip(scores[0].tolist(), places[0].tolist(), strict=True)
+        ]
+
+
+def read_meanings(connection: Connection, encoder: str) -> Meanings:
+    """Vectors of all phrases that are said, as far as the encoder has seen them."""
+    wanted = _shown_phrases(connection, shown_versions(connection))
+    stored = connection.execute(
+        select(PhraseVectorRow.phrase, PhraseVectorRow.vector)
+        .where(PhraseVectorRow.encoder == encoder)
+        .order_by(PhraseVectorRow.phrase)
+    )
+    found = [(row.phrase, row.vector) for row in stored if row.phrase in wanted]
+    joined = np.frombuffer(b"".join(vector for _, vector in found), "<f2")
+    vectors = joined.reshape(len(found), -1) if found else np.zeros((0, 1))
+    return Meanings(tuple(phrase for phrase, _ in found), unit_length(vectors))
+
+
+def phrases_without_vectors(connection: Connection, encoder: str) -> list[str]:
+    """Best phrases of shown descriptions, said or held back, that this encoder has not seen, sorted."""
+    known = set(connection.scalars(select(PhraseVectorRow.phrase).where(PhraseVectorRow.encoder == encoder)))
+    return sorted(_best_phrases(connection, shown_versions(connection)) - known)
+
+
+def store_vectors(
+    connection: Connection, encoder: str, phrases: Sequence[str], vectors: np.ndarray[Any, Any]
+) -> None:
+    """Keep where the encoder puts phrases."""
+    kept = unit_length(vectors).astype("<f2")
+    rows = [
+        {"encoder": encoder, "phrase": phrase, "vector": vector.tobytes()}
+        for phrase, vector in zip(phrases, kept, strict=True)
+    ]
+    if rows:
+        connection.execute(insert(PhraseVectorRow).prefix_with("OR REPLACE"), rows)
+
+
+def shown_versions(connection: Connection) -> dict[int, ShownLayer]:
+    """Layers by the version of their descriptions that is shown; those without words are left out."""
+    layers = shown_layers(connection, None, None)
+    return {layer.version: layer for layer in layers if layer.version is not None}
+
+
+def _shown_phrases(connection: Connection, versions: dict[int, ShownLayer]) -> set[str]:
+    found: set[str] = set()
+    for version in versions:
+        said = select(DescriptionRow.phrase).where(
+            DescriptionRow.version_id == version, DescriptionRow.phrase.is_not(None)
+        )
+        found |= {phrase for phrase in connection.scalars(said.distinct()) if phrase is not None}
+    return found
+
+
+def _best_phrases(connection: Connection, versions: dict[int, ShownLayer]) -> set[str]:
+    found: set[str] = set()
+    for version in versions:
+        best = (
+            select(CandidateRow.phrase)
+            .join(DescriptionRow, DescriptionRow.id == CandidateRow.description_id)
+            .where(DescriptionRow.version_id == version, CandidateRow.rank == 0)
+        )
+        found |= set(connection.scalars(best.distinct()))
+    return found
+
+
+def unit_length(vectors: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Vectors [phrase, dim] as float32 of length 1; a vector of zeros stays one."""
+    wide = np.asarray(vectors, np.float32)
+    return np.ascontiguousarray(wide / np.maximum(np.linalg.norm(wide, axis=1, keepdims=True), 1e-12))
