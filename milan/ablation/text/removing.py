@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float, Float64
 from torch import Tensor
 
-from milan.ablation.text.task import QUALITIES, TranslationTask
+from milan.ablation.text.task import LOW_IS_GOOD, QUALITIES, TranslationTask
 from milan.errors import BadSetting
 from milan.networks.interventions import change
 from milan.networks.interventions.change import altered
@@ -33,7 +33,7 @@ class Removed(NamedTuple):
     quality: Mapping[str, Figure]
     """Each of `QUALITIES`; intervals are over sentences drawn anew, and over random draws."""
     lost: Mapping[str, Figure]
-    """What it was less what it is, on the same sentences."""
+    """How much worse it is than before, on the same sentences: perplexity rises, the others fall."""
 
 
 class DirectionSet(NamedTuple):
@@ -158,5 +158,10 @@ def _removed(
         which,
         n,
         {name: corpus_figure(after) for name, (_, after) in pairs.items()},
-        {name: corpus_difference(before, after) for name, (before, after) in pairs.items()},
+        {
+            name: corpus_difference(after, before)
+            if name in LOW_IS_GOOD
+            else corpus_difference(before, after)
+            for name, (before, after) in pairs.items()
+        },
     )

@@ -11,7 +11,7 @@ from milan.ablation.text.translating import TranslatorUnits
 from milan.statistics.corpus import Score
 from milan.translation import Parallel, bleu_counts, bleu_of
 
-__all__ = ["QUALITIES", "TranslationTask"]
+__all__ = ["LOW_IS_GOOD", "QUALITIES", "TranslationTask"]
 
 
 def _perplexity(sums: Float[np.ndarray, " count"]) -> float:
@@ -26,6 +26,9 @@ QUALITIES: Mapping[str, Score] = {"bleu": bleu_of, "perplexity": _perplexity, "a
 """BLEU of greedy translations, 0 to 100; of the references' tokens, each after the right ones before it, the
 perplexity and the share that the network would have written.
 """
+
+LOW_IS_GOOD = frozenset({"perplexity"})
+"""Of `QUALITIES`, those that rise where something is lost."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -128,8 +128,8 @@ DirectionFiles = Annotated[
     list[Path] | None,
     typer.Option(
         "--directions",
-        help="Describe directions in layers: a .safetensors file of matrices [row, unit], each named by its "
-        "layer (or alone, with --layer); again for more.",
+        help="Describe directions in layers: a .safetensors file of matrices \\[row, unit], each named by "
+        "its layer (or alone, with --layer); again for more.",
         rich_help_panel=NETWORK,
     ),
 ]

@@ -44,4 +44,4 @@ def layers(
         mark, style = ("*", "bold") if layer.worth_describing else ("", "dim")
         backward = f"the last {layer.n_backward}" if layer.n_backward else ""
         table.add_row(mark, Text(layer.name), str(layer.n_units), backward, style=style)
-    stdout.print(table)
+    stdout.print(table, markup=False)

@@ -35,7 +35,7 @@ def show_probed(probed: "Probed") -> None:
         again = "" if kept.retrained is None else _points(kept.retrained)
         over = "" if kept.which == "random" else _points(kept.over_random)
         table.add_row(kept.which, str(kept.n_units), _points(kept.masked), over, again)
-    stdout.print(table)
+    stdout.print(table, markup=False)
     table = _table("tag", "25 % of weight", "first units")
     at_quarter = probed.n_at_quarter()
     for number, name in enumerate(probed.classes.names):
@@ -44,7 +44,7 @@ def show_probed(probed: "Probed") -> None:
         )
         table.add_row(name, f"{at_quarter[number]} units", best)
     stdout.print("")
-    stdout.print(table)
+    stdout.print(table, markup=False)
     rates = probed.false_discovery
     if rates is not None:
         n_found = int((np.array(rates) <= 0.05).sum())
@@ -63,7 +63,7 @@ def show_decided(decided: "Decided", top: int) -> None:
             for unit in table_of.units_of(number)[:top].tolist()
         )
         table.add_row(read, told, str(table_of.n_is[number]), str(table_of.n_other[number]), best)
-    stdout.print(table)
+    stdout.print(table, markup=False)
 
 
 def show_compared(compared: "Compared", top: int) -> None:
@@ -89,7 +89,7 @@ def show_compared(compared: "Compared", top: int) -> None:
             f"{compared.by_position.adjusted[unit]:.2f}",
             f"{compared.by_token.adjusted[unit]:.2f}",
         )
-    stdout.print(table)
+    stdout.print(table, markup=False)
 
 
 def show_studied(studied: "Studied", top: int) -> None:
@@ -108,7 +108,7 @@ def show_studied(studied: "Studied", top: int) -> None:
             for direction in (0, 1)
         ]
         table.add_row(read, told, str(figures.n_is[number]), str(figures.n_other[number]), *best)
-    stdout.print(table)
+    stdout.print(table, markup=False)
     for layer, found in studied.suffixes.items():
         r = found.figure
         stdout.print(
@@ -138,7 +138,7 @@ def show_controlled(report: "ControlReport") -> None:
             *(name, str(one.n_units), f"{one.b:g}", _points(one.success), _points(one.agreeing), *to),
             *(_points(one.lost), _points(one.spilled), _bleu(one.bleu_lost)),
         )
-    stdout.print(table)
+    stdout.print(table, markup=False)
 
 
 def show_removed(removed: "Sequence[Removed]") -> None:
@@ -151,7 +151,7 @@ def show_removed(removed: "Sequence[Removed]") -> None:
             f"{perplexity.value:.2f} [{perplexity.low:.2f}, {perplexity.high:.2f}]",
             _points(one.quality["accuracy"]),
         )
-    stdout.print(table)
+    stdout.print(table, markup=False)
 
 
 def _table(*headings: str) -> "Table":

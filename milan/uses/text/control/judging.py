@@ -87,7 +87,9 @@ class Judge:
                 before = known.edit(some, wanted, how, before=True) if how.phrase else None
                 within = held_at(self._units, self._text.source, self._aimed[wanted], edit, before)
                 after = self._units.translator.translate(self._text.source, within)
-                rows.append(self._counted(after, wanted))
+                # aligned by the network as it is: changed units move its attention, though the words may stay
+                led = self._units.translator.led(self._text.source, [one.text for one in after])
+                rows.append(self._counted(led, wanted))
                 bleu[draw] += bleu_counts([one.text for one in after], self._text.target)
             counts[wanted] = np.stack(rows)
         both = counts[Number.SINGULAR] + counts[Number.PLURAL]

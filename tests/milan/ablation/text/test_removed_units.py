@@ -26,6 +26,7 @@ def test_a_network_without_its_units_loses_more_the_more_are_gone(task):
     assert all_gone.quality["bleu"].value < intact.quality["bleu"].value
     assert abs(one.lost["accuracy"].value) < all_gone.lost["accuracy"].value
     assert all_gone.quality["perplexity"].value > intact.quality["perplexity"].value
+    assert all(figure.value > 0 for figure in all_gone.lost.values())
 
 
 def test_all_units_gone_are_gone_in_every_order(task):
