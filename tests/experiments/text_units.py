@@ -13,8 +13,9 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Bool, Float64
+from jaxtyping import Bool
 
+from milan.describe.text.top_words import WordMeans
 from milan.probes import Labelled, average_precision, ranker
 from milan.texts import Activations
 from milan.uses.text.splitting import split_words
@@ -22,7 +23,6 @@ from milan.uses.text.splitting import split_words
 _MONTHS = "january february march april june july august september october november december"
 _NEGATION = "no not n't never nothing none nobody neither nor nowhere without cannot"
 _DIGITS = set("0123456789.,:")
-FEWEST, TOP = 5, 10
 
 
 def named(word: str, name: str) -> bool:
@@ -31,14 +31,6 @@ def named(word: str, name: str) -> bool:
     if name == "number":
         return low[:1].isdigit() and set(low) <= _DIGITS
     return low in (_MONTHS if name == "month" else _NEGATION).split()
-
-
-def top_words(values: Float64[np.ndarray, " word"], words: list[str]) -> list[str]:
-    """The words of highest mean."""
-    kinds, place, count = np.unique([word.lower() for word in words], return_inverse=True, return_counts=True)
-    means = np.bincount(place, values) / count
-    order = np.argsort(-np.where(count >= FEWEST, means, -np.inf))
-    return [str(kinds[at]) for at in order[:TOP]]
 
 
 def main() -> None:
@@ -51,7 +43,7 @@ def main() -> None:
     sides = split_words(text, np.arange(len(text)), 0)
     held_out = np.concatenate([sides.dev, sides.test])
     train, rest = activations.matrix(words=sides.train), activations.matrix(words=held_out)
-    words = [text.words[at] for at in held_out]
+    means = WordMeans([text.words[at] for at in held_out])
     for name in ("month", "negation", "number"):
         is_named: Bool[np.ndarray, " word"] = np.array([named(word, name) for word in text.words])
         to_learn = Labelled(train, is_named[sides.train].astype(np.int64), 2)
@@ -59,9 +51,10 @@ def main() -> None:
         column = train[:, best].astype(np.float64)
         values = (rest[:, best] - column.mean()) / column.std()
         values *= np.sign(column[is_named[sides.train]].mean() - column.mean())
-        listed = top_words(values, words)
+        active = values[:, None].astype(np.float32)
+        listed = [top.word for top in means.top(active)[0]]
         labels = is_named[held_out].astype(np.int64)
-        precision = average_precision(Labelled(values[:, None].astype(np.float32), labels, 2))[1, 0]
+        precision = average_precision(Labelled(active, labels, 2))[1, 0]
         print(
             f"{name}: {units[best]}, average precision {precision:.2f} (by chance {labels.mean():.3f}), "
             f"{sum(named(word, name) for word in listed)} of {len(listed)} top words are: {', '.join(listed)}"

@@ -14,12 +14,12 @@ from milan.networks import Network
 from milan.records import UnitId
 from milan.uses.analyze.comparing import compare, curve_of, curve_of_random
 from milan.uses.analyze.described import Described
-from milan.uses.analyze.language import properties_of
 from milan.uses.analyze.options import ORDERS, AnalyzeOptions
 from milan.uses.analyze.orders import Importance, Order, order_units
 from milan.uses.analyze.passes import Passes
 from milan.uses.analyze.preparing import Prepared, prepare
 from milan.uses.analyze.report import Analysis, AnalyzedUnit, OrderResult
+from milan.uses.language import properties_of
 
 __all__ = ["analyze_network"]
 

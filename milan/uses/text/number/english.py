@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from milan.catalog.inflection import lemma
-from milan.uses.analyze.language import PartOfSpeech, tag, words_of
-from milan.uses.analyze.language.known_words import known
+from milan.uses.language import PartOfSpeech, tag, words_of
+from milan.uses.language.known_words import known
 from milan.uses.text.number.number import Number
 
 __all__ = ["english_numbers"]

@@ -1,4 +1,4 @@
-"""Make the table of words: `python -m milan.uses.analyze.language.word_table --wordnet DIR --out DIR`.
+"""Make the table of words: `python -m milan.uses.language.word_table --wordnet DIR --out DIR`.
 
 DIR of WordNet is the folder of `index.adj` and `cntlist.rev` (Debian package `wordnet-base`). Kept are single
 words that can be an adjective, a verb or an adverb, and nouns in -ing, that were met in its tagged texts or

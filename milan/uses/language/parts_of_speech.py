@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 
-from milan.uses.analyze.language.closed_classes import (
+from milan.uses.language.closed_classes import (
     ADJECTIVE_ENDINGS,
     AUXILIARIES,
     BEFORE_NOUNS,
@@ -23,7 +23,7 @@ from milan.uses.analyze.language.closed_classes import (
     SIDES_OF,
     THINGS_TOO,
 )
-from milan.uses.analyze.language.known_words import is_ing, is_participle, is_plural, known, may_be_adjective
+from milan.uses.language.known_words import is_ing, is_participle, is_plural, known, may_be_adjective
 
 __all__ = ["PartOfSpeech", "tag", "words_of"]
 

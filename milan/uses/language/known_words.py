@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from milan.records.files import shipped_file
-from milan.uses.analyze.language.closed_classes import COLOURS, IRREGULAR_PARTICIPLES
+from milan.uses.language.closed_classes import COLOURS, IRREGULAR_PARTICIPLES
 
 __all__ = ["Known", "is_ing", "is_participle", "is_plural", "known", "may_be_adjective"]
 

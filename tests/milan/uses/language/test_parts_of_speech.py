@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from milan.uses.analyze.language.parts_of_speech import PartOfSpeech, tag, words_of
+from milan.uses.language.parts_of_speech import PartOfSpeech, tag, words_of
 
 LABELLED = Path(__file__).with_name("labelled_phrases.tsv")
 LETTERS = {"noun": "N", "verb": "V", "adjective": "A", "preposition": "P", "other": "-"}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from jaxtyping import Float32, Float64
 
-from milan.uses.analyze.language.parts_of_speech import PartOfSpeech, tag, words_of
+from milan.uses.language.parts_of_speech import PartOfSpeech, tag, words_of
 
 __all__ = ["Embed", "properties_of"]
 

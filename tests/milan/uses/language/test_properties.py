@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from milan.describe import embed_phrases
-from milan.uses.analyze.language import properties_of
+from milan.uses.language import properties_of
 
 PHRASES = ["a red car on a road", "stripes", "a kitten and a cat", "a cat in a spaceship", "stripes"]
 
