@@ -1,12 +1,12 @@
-# Each target sets up what it needs in .venv. `make test` and `make check` are what CI runs.
+# Each target sets up what it needs in .venv. CI runs `make check`, `make test` and `make test-services`.
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help setup demo test check bench experiments format weights
+.PHONY: help setup demo test test-services check bench experiments format weights
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 $(READY): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -20,6 +20,10 @@ demo: $(READY) ## describe a real network on bundled pictures, offline; writes m
 
 test: $(READY) ## the test suite
 	$(BIN)/python -m pytest tests
+
+test-services: $(READY) ## tests with PostgreSQL and a browser, which it installs as root where they are missing
+	tests/services/install.sh
+	PYTHONPATH=tests $(BIN)/python -m pytest -p services.postgresql tests/services tests/milan/catalog
 
 check: $(READY) ## format, lint, types, import directions, doctests, exported names
 	$(BIN)/ruff format --check .
