@@ -10,8 +10,9 @@
 Names are resolved when first used, so that `import milan` is quick and loads no torch.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from milan.lazy import loads_when_used
 
 if TYPE_CHECKING:
     from milan.catalog import Catalog, export
@@ -32,21 +33,18 @@ __all__ = [
 
 __version__ = "0.1.0"
 
-_HOMES = {
-    "Catalog": "milan.catalog",
-    "DescribeOptions": "milan.uses",
-    "MilanError": "milan.errors",
-    "UnitId": "milan.records",
-    "describe_network": "milan.uses",
-    "export": "milan.catalog",
-    "open_network": "milan.networks",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'milan' has no attribute {name!r}")
+__getattr__ = loads_when_used(
+    __name__,
+    {
+        "Catalog": "catalog",
+        "DescribeOptions": "uses",
+        "MilanError": "errors",
+        "UnitId": "records",
+        "describe_network": "uses",
+        "export": "catalog",
+        "open_network": "networks",
+    },
+)
 
 
 def __dir__() -> list[str]:

@@ -56,3 +56,15 @@ def test_help_answers_without_loading_torch(arguments: list[str]) -> None:
         "assert not heavy, heavy\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+
+
+def test_a_search_by_meaning_and_an_audit_load_no_torch() -> None:
+    program = (
+        "import sys\n"
+        "import milan.surfaces.web, milan.uses.audit\n"
+        "from milan.describe import embed_phrases\n"
+        "assert embed_phrases(['a dog']).shape == (1, 384)\n"
+        "heavy = {'torch', 'transformers', 'timm', 'sklearn'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)

@@ -1,7 +1,8 @@
 """Vectors of descriptions: kept in the catalog, and asked for the phrases closest in meaning."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
 
 import numpy as np
 from sqlalchemy import Connection, insert, select
@@ -26,20 +27,26 @@ Embed = Callable[[list[str]], np.ndarray[Any, Any]]
 ENCODER = "all-MiniLM-L6-v2"
 """The packaged sentence encoder: vectors of phrases are kept under its name."""
 
+PHRASES_A_PART = 4096
+T = TypeVar("T")
+
 
 class Meanings:
-    """Phrases with their vectors, to be asked again and again."""
+    """Phrases with their vectors, to be asked again and again; two bytes a number, as they are kept."""
 
-    def __init__(self, phrases: Sequence[str], vectors: np.ndarray[Any, Any]) -> None:
-        import faiss
-
-        self._phrases = phrases
-        self._index = faiss.IndexFlatIP(vectors.shape[1])
-        self._index.add(vectors)
+    def __init__(self, parts: Iterable[tuple[Sequence[str], np.ndarray[Any, Any]]]) -> None:
+        """`parts` are phrases with their vectors [phrase, dim], some at a time."""
+        self._phrases: list[str] = []
+        self._index: Any = None
+        for phrases, vectors in parts:
+            if self._index is None:
+                self._index = _empty_index(vectors.shape[1])
+            self._phrases += phrases
+            self._index.add(unit_length(vectors))
 
     def closest(self, query: Sequence[float], limit: int) -> list[tuple[str, float]]:
         """Phrases by cosine with the query's vector, closest first."""
-        if not self._phrases:
+        if self._index is None:
             return []
         asked = unit_length(np.asarray([query]))
         scores, places = self._index.search(asked, min(limit, len(self._phrases)))
@@ -47,6 +54,12 @@ class Meanings:
             (self._phrases[place], score)
             for score, place in zip(scores[0].tolist(), places[0].tolist(), strict=True)
         ]
+
+
+def _empty_index(dim: int) -> Any:
+    import faiss
+
+    return faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
 
 
 def read_meanings(connection: Connection, encoder: str) -> Meanings:
@@ -57,10 +70,15 @@ def read_meanings(connection: Connection, encoder: str) -> Meanings:
         .where(PhraseVectorRow.encoder == encoder)
         .order_by(PhraseVectorRow.phrase)
     )
-    found = [(row.phrase, row.vector) for row in stored if row.phrase in wanted]
-    joined = np.frombuffer(b"".join(vector for _, vector in found), "<f2")
-    vectors = joined.reshape(len(found), -1) if found else np.zeros((0, 1))
-    return Meanings(tuple(phrase for phrase, _ in found), unit_length(vectors))
+    return Meanings(
+        ([row.phrase for row in rows], np.stack([np.frombuffer(row.vector, "<f2") for row in rows]))
+        for rows in _some((row for row in stored if row.phrase in wanted), PHRASES_A_PART)
+    )
+
+
+def _some(rows: Iterator[T], n: int) -> Iterator[list[T]]:
+    while part := list(islice(rows, n)):
+        yield part
 
 
 def phrases_without_vectors(connection: Connection, encoder: str) -> list[str]:

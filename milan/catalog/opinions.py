@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, insert, select
 from milan.catalog.networks import layer_id
 from milan.catalog.tables import LayerRow, NetworkRow, OpinionRow
 from milan.records import Figure, Opinion, UnitId
+from milan.statistics import Votes, average, krippendorff_alpha
 
 __all__ = ["AgreementOfPeople", "agreement_of_people", "read_opinions", "store_opinion"]
 
@@ -67,7 +68,6 @@ def read_opinions(connection: Connection, unit: UnitId | None, limit: int | None
 
 def agreement_of_people(connection: Connection) -> AgreementOfPeople:
     """Count all votes of the catalog."""
-    from milan.statistics import Votes, average, krippendorff_alpha  # loads torch
 
     newest: dict[tuple[int, int, str, str], bool] = {}
     voted = _opinions().where(OpinionRow.fits.is_not(None)).order_by(OpinionRow.id)

@@ -1,6 +1,8 @@
 """The catalog: one file that holds what was learnt of every unit."""
 
 import contextlib
+import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -54,6 +56,7 @@ class Catalog:
     def __init__(self, file: CatalogFile) -> None:
         self._file = file
         self._known: dict[tuple[str, str | None], tuple[tuple[int, ...], Any]] = {}
+        self._reading = defaultdict[tuple[str, str | None], threading.Lock](threading.Lock)
 
     @classmethod
     def open(cls, path: str | Path, *, create: bool = False, fresh: bool = False) -> Self:
@@ -281,6 +284,15 @@ class Catalog:
                 meanings.store_vectors(connection, encoder, phrases, vectors)
         return len(missing)
 
+    def n_without_meaning(self, encoder: str = meanings.ENCODER) -> int:
+        """How many phrases `index_meanings` would read."""
+        with self._file.reading() as connection:
+            return len(meanings.phrases_without_vectors(connection, encoder))
+
+    def prepare_meanings(self, embed: meanings.Embed, encoder: str = meanings.ENCODER) -> None:
+        """Make ready what the first `search` by meaning would: vectors of new phrases, and all in memory."""
+        self._meanings_of(embed, encoder)
+
     def _meanings_of(self, embed: meanings.Embed, encoder: str) -> meanings.Meanings:
         def read() -> meanings.Meanings:
             # Another process may be writing, or the folder be read-only.
@@ -293,10 +305,11 @@ class Catalog:
 
     def _remembered(self, what: tuple[str, str | None], read: Callable[[], T]) -> T:
         """What was read before, or, when the file has changed, is read now."""
-        stamp = self._file.stamp()
-        known = self._known.get(what)
-        if known is None or known[0] != stamp:
-            known = self._known[what] = (stamp, read())
+        with self._reading[what]:  # what takes long to read is read once, however many ask
+            stamp = self._file.stamp()
+            known = self._known.get(what)
+            if known is None or known[0] != stamp:
+                known = self._known[what] = (stamp, read())
         found: T = known[1]
         return found
 

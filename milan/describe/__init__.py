@@ -10,19 +10,26 @@ Out: a `Description` a unit, its candidates ranked by weighted pointwise mutual 
     for descriptions in describe_layer(gathered.layers[0], voice, PmiSettings(), whole_range=whole_range):
         ...
 
-A `Judge` measures what was said, on other images and through other eyes (`open_simulator`).
+A `Judge` measures what was said, on other images and through other eyes (`open_simulator`). Names are loaded
+when they are used: `embed_phrases` alone loads no torch.
 """
 
-from milan.describe.classes import name_pictures
-from milan.describe.evidence import Gathered, LayerEvidence, gather_evidence
-from milan.describe.faithfulness import FEWEST_MEASURED, LEVEL, Judge
-from milan.describe.language import Translator, open_translator
-from milan.describe.layer import describe_layer
-from milan.describe.pmi import PmiSettings, rank_by_pmi
-from milan.describe.presence import Presence
-from milan.describe.reading import read_patches
-from milan.describe.voice import Simulator, Voice, embed_phrases, open_simulator, open_voice, reopen_simulator
-from milan.describe.whole_range import FEWEST_SELECTED, WholeRange
+from typing import TYPE_CHECKING
+
+from milan.lazy import loads_when_used
+
+if TYPE_CHECKING:
+    from milan.describe.classes import name_pictures
+    from milan.describe.evidence import Gathered, LayerEvidence, gather_evidence
+    from milan.describe.faithfulness import FEWEST_MEASURED, LEVEL, Judge
+    from milan.describe.language import Translator, open_translator
+    from milan.describe.layer import describe_layer
+    from milan.describe.phrases import embed_phrases
+    from milan.describe.pmi import PmiSettings, rank_by_pmi
+    from milan.describe.presence import Presence
+    from milan.describe.reading import read_patches
+    from milan.describe.voice import Simulator, Voice, open_simulator, open_voice, reopen_simulator
+    from milan.describe.whole_range import FEWEST_SELECTED, WholeRange
 
 __all__ = [
     "FEWEST_MEASURED",
@@ -48,3 +55,31 @@ __all__ = [
     "read_patches",
     "reopen_simulator",
 ]
+
+__getattr__ = loads_when_used(
+    __name__,
+    {
+        "FEWEST_MEASURED": "faithfulness",
+        "FEWEST_SELECTED": "whole_range",
+        "LEVEL": "faithfulness",
+        "Gathered": "evidence",
+        "Judge": "faithfulness",
+        "LayerEvidence": "evidence",
+        "PmiSettings": "pmi",
+        "Presence": "presence",
+        "Simulator": "voice",
+        "Translator": "language",
+        "Voice": "voice",
+        "WholeRange": "whole_range",
+        "describe_layer": "layer",
+        "embed_phrases": "phrases",
+        "gather_evidence": "evidence",
+        "name_pictures": "classes",
+        "open_simulator": "voice",
+        "open_translator": "language",
+        "open_voice": "voice",
+        "rank_by_pmi": "pmi",
+        "read_patches": "reading",
+        "reopen_simulator": "voice",
+    },
+)

@@ -5,15 +5,18 @@ other images too are found out. The simulator's backbone is neither the network'
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import Float32
 
 from milan.describe.explanation import Sides, predicted
-from milan.describe.presence import Presence
 from milan.describe.shuffled import shuffled_faithfulness
 from milan.records import Explanation, Faithfulness, Figure, Measured, ShuffledFaithfulness
 from milan.statistics import Agreement, Interval, agreement, correlation
+
+if TYPE_CHECKING:
+    from milan.describe.presence import Presence  # loads torch, which an audit does without
 
 __all__ = ["FEWEST_MEASURED", "LEVEL", "Judge"]
 
@@ -30,7 +33,7 @@ Of descriptions given to other units of their layer about one in sixteen reaches
 class Judge:
     """Measures words on the measured sample of one layer."""
 
-    def __init__(self, measured: Measured, presence: Presence, seed: int = 0) -> None:
+    def __init__(self, measured: Measured, presence: "Presence", seed: int = 0) -> None:
         self._measured = measured
         self._presence = presence
         self._rows = presence.rows(measured.images)

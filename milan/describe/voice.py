@@ -5,20 +5,17 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
 import torch
-from jaxtyping import Float32
 
 from captioner.bank import PhraseBank, open_bank, read_phrases
 from captioner.fingerprint import tensor_hashes
 from captioner.pretrained import open_captioner, open_encoder
 from captioner.pretrained import open_simulator as open_encoder_to_measure
 from captioner.protocols import Captioner, RegionEncoder
-from captioner.sentences import sentence_encoder
 from milan.errors import CatalogError
 from milan.records import content_key
 
-__all__ = ["Simulator", "Voice", "embed_phrases", "open_simulator", "open_voice", "reopen_simulator"]
+__all__ = ["Simulator", "Voice", "open_simulator", "open_voice", "reopen_simulator"]
 
 
 _PROBES = ("a dog", "red", "a wheel")
@@ -122,8 +119,3 @@ def open_voice(
     if phrases is not None:
         bank = bank.extended_with(read_phrases(phrases), region_encoder.embed_phrases)
     return Voice(open_captioner(captioner, avoid=own), region_encoder, bank)
-
-
-def embed_phrases(phrases: list[str]) -> Float32[np.ndarray, "phrase dim"]:
-    """Where the packaged sentence encoder puts phrases, for search by meaning; unit length."""
-    return sentence_encoder().embed(phrases)

@@ -18,24 +18,30 @@ any order gives the bits of a single pass (integers, maxima and disjoint rows: n
 | `ValueSample`    | raw activations at some positions of chosen images    |
 
 `agreement` compares what words predict with what units did, and `average` says how sure a mean over units is;
-they keep nothing.
+they keep nothing, and load no torch: the others are loaded when they are used.
 
 >>> import torch
+>>> from milan.statistics import TopK
 >>> strongest = TopK(n_units=1, k=2)
 >>> _ = strongest.add(torch.tensor([[0.5, 2.0, 1.0]]), torch.tensor([7, 8, 9]))
 >>> strongest.ranked().images.tolist()
 [[8, 9]]
 """
 
-from milan.statistics.activity import Activity
+from typing import TYPE_CHECKING
+
+from milan.lazy import loads_when_used
 from milan.statistics.agreement import Agreement, Interval, agreement, correlation, pearson
 from milan.statistics.intervals import average, mean_figure, separation
 from milan.statistics.paired import paired_difference, share
-from milan.statistics.quantiles import QuantileCounts
 from milan.statistics.raters import Votes, krippendorff_alpha
-from milan.statistics.sample import MeasuredSample
-from milan.statistics.topk import Entered, Ranked, TopK
-from milan.statistics.values import ValueSample
+
+if TYPE_CHECKING:
+    from milan.statistics.activity import Activity
+    from milan.statistics.quantiles import QuantileCounts
+    from milan.statistics.sample import MeasuredSample
+    from milan.statistics.topk import Entered, Ranked, TopK
+    from milan.statistics.values import ValueSample
 
 __all__ = [
     "Activity",
@@ -58,3 +64,16 @@ __all__ = [
     "separation",
     "share",
 ]
+
+__getattr__ = loads_when_used(
+    __name__,
+    {
+        "Activity": "activity",
+        "Entered": "topk",
+        "MeasuredSample": "sample",
+        "QuantileCounts": "quantiles",
+        "Ranked": "topk",
+        "TopK": "topk",
+        "ValueSample": "values",
+    },
+)

@@ -6,12 +6,18 @@ In: a `Network`, a folder of images, a catalog's path, options. Out: a `Summary`
     summary = describe_network(network, Path("photos"), Path("units.db"), DescribeOptions())
 
 An image generator makes its own folder of images: `generate_pictures(generator)`.
+Names are loaded when they are used: an audit, which reads a catalog alone, loads no torch.
 """
 
-from milan.uses.build import describe_network
-from milan.uses.generate import generate_pictures
-from milan.uses.options import DescribeOptions, Summary
-from milan.uses.shards import find_shard, merge_shards, plan_network
+from typing import TYPE_CHECKING
+
+from milan.lazy import loads_when_used
+
+if TYPE_CHECKING:
+    from milan.uses.build import describe_network
+    from milan.uses.generate import generate_pictures
+    from milan.uses.options import DescribeOptions, Summary
+    from milan.uses.shards import find_shard, merge_shards, plan_network
 
 __all__ = [
     "DescribeOptions",
@@ -22,3 +28,16 @@ __all__ = [
     "merge_shards",
     "plan_network",
 ]
+
+__getattr__ = loads_when_used(
+    __name__,
+    {
+        "DescribeOptions": "options",
+        "Summary": "options",
+        "describe_network": "build",
+        "find_shard": "shards",
+        "generate_pictures": "generate",
+        "merge_shards": "shards",
+        "plan_network": "shards",
+    },
+)

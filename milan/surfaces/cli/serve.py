@@ -1,21 +1,24 @@
 """`milan serve`: a catalog as pages for a browser."""
 
 import socket
+import threading
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from milan.errors import UsageError
-from milan.surfaces.cli.console import answers_errors, note
+from milan.errors import MilanError, UsageError
+from milan.surfaces.cli.console import note, resumable
 from milan.surfaces.cli.options import ExistingCatalog
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from milan.catalog import Catalog
+
 __all__ = ["serve"]
 
 
-@answers_errors
+@resumable("what people said is kept")
 def serve(
     catalog: ExistingCatalog,
     host: Annotated[
@@ -46,11 +49,25 @@ def serve(
     note(f"http://{f'[{bound}]' if ':' in bound else bound}:{number}/ shows {catalog}; Ctrl-C ends it")
     if guard.is_read_only:
         note("other machines can read here; nobody can vote or add words without --token")
+    threading.Thread(target=_prepare_meanings, args=[app.state.site.catalog], daemon=True).start()
     uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False)).run([listener])
 
 
+def _prepare_meanings(catalog: "Catalog") -> None:
+    """Read what descriptions mean while pages are answered already; say so where it takes long."""
+    try:
+        n_new = catalog.n_without_meaning()
+        if n_new:
+            note(f"search by meaning first reads {n_new:,} phrases, some 100 a second; all else is ready")
+        catalog.prepare_meanings(_embed)
+        if n_new:
+            note("search by meaning is ready")
+    except MilanError as problem:
+        note(f"search by meaning is not ready: {problem}")
+
+
 def _embed(phrases: list[str]) -> "np.ndarray[Any, Any]":
-    """The packaged sentence encoder, loaded when the first question about meaning comes."""
+    """The packaged sentence encoder, loaded when it is first asked."""
     from milan.describe import embed_phrases
 
     return embed_phrases(phrases)
