@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from milan.catalog.unit import Unit
-from milan.records import Band, Candidate, CounterExemplar, Description, Exemplar, Faithfulness, TextSpan
+from milan.records import (
+    Band,
+    Candidate,
+    CounterExemplar,
+    Description,
+    Exemplar,
+    Faithfulness,
+    Figure,
+    FreeText,
+    TextScores,
+    TextSpan,
+)
 
 __all__ = ["Language", "Record", "unit_record"]
 
@@ -34,7 +45,10 @@ def unit_record(unit: Unit, language: Language | None = None) -> Record:
     where nothing is stated. `clusters` is empty unless the unit has several meanings; `bands` are levels of
     activation, between two shares of the images, and what sets each apart from the weaker ones. `language` is
     that of `description`: "en" where another one has no name for it; `description_en` is always English.
-    Of a text unit `image` is where a passage stands, beside its strongest `word` and its `text`.
+    Of a text unit `image` is where a passage stands, beside its strongest `word` and its `text`. `free_text`
+    is what a language model writes of it (null without `--explainer`): its figures are [value, low, high],
+    each beside that of a phrase written for another unit, and `description` is the correlation of the unit's
+    own description over the same words.
     """
     best = unit.best
     translated = language.translate(unit.phrase) if language is not None and unit.phrase is not None else None
@@ -56,6 +70,8 @@ def unit_record(unit: Unit, language: Language | None = None) -> Record:
         **_figures(unit.faithfulness),
         **_explanation(unit.description),
         **_downward(unit.downward_description, language),
+        "free_text": _free_text(unit.free_text),
+        "downward_free_text": _free_text(unit.downward_free_text),
         "language": language.code if language is not None and translated else "en",
         "description_en": unit.phrase,
     }
@@ -124,6 +140,31 @@ def _downward(said: Description | None, language: Language | None) -> dict[str, 
         "downward_faithfulness": _number(stated.mean.value) if stated else None,
         "downward_top_words": [top.word for top in (said.top_words if said else ())],
     }
+
+
+def _free_text(written: FreeText | None) -> dict[str, Any] | None:
+    if written is None:
+        return None
+    return {
+        "phrase": written.phrase,
+        "explainer": written.explainer,
+        "candidates": [_candidate(candidate) for candidate in written.candidates],
+        "n_passages": written.n_passages,
+        **_scores("", written.scores),
+        **_scores("shuffled_", written.shuffled),
+        "description": _bounds(written.description),
+    }
+
+
+def _scores(before: str, scores: TextScores | None) -> dict[str, Any]:
+    return {
+        f"{before}{name}": _bounds(getattr(scores, name) if scores else None)
+        for name in ("simulation", "detection", "auc")
+    }
+
+
+def _bounds(figure: Figure | None) -> list[float | None] | None:
+    return None if figure is None else [_number(bound) for bound in figure]
 
 
 def _band(band: Band) -> dict[str, Any]:

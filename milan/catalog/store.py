@@ -13,6 +13,7 @@ import numpy as np
 from milan.catalog import (
     descriptions,
     evaluations,
+    free_texts,
     listing,
     meanings,
     networks,
@@ -32,6 +33,7 @@ from milan.catalog.words import SaidUnits
 from milan.errors import CatalogError
 from milan.records import (
     Description,
+    FreeText,
     LayerEvaluation,
     LayerExemplars,
     Opinion,
@@ -245,6 +247,19 @@ class Catalog:
         """How good a version's descriptions are, or None when nobody asked since they were stored."""
         with self._file.reading() as connection:
             return evaluations.read_evaluation(connection, version)
+
+    def store_free_text(self, network: str, layer: str, written: FreeText, *, downward: bool = False) -> None:
+        """Keep what a language model writes of one unit, instead of what one wrote before.
+
+        CatalogError for a unit, or an end of its range, that the layer's newest exemplars have not.
+        """
+        with self._file.writing() as connection:
+            free_texts.store_free_text(connection, network, layer, written, downward=downward)
+
+    def free_texts(self, network: str, layer: str, *, downward: bool = False) -> dict[int, FreeText]:
+        """What language models wrote of a layer's units, by index."""
+        with self._file.reading() as connection:
+            return free_texts.layer_free_texts(connection, network, layer, downward=downward)
 
     def units(self, network: str | None = None, layer: str | None = None) -> Iterator[Unit]:
         """Units by network name, layer order and index; a page at a time, all from one view of the file."""

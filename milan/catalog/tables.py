@@ -4,6 +4,7 @@
 network ─< layer ─< exemplar_set ─< unit ─< exemplar >─ picture >─ collection
                          └─< description_version ─< description ─< candidate
                                       └─ evaluation
+                         unit ─ free_text
               layer ─< opinion
 ```
 
@@ -26,6 +27,7 @@ __all__ = [
     "EvaluationRow",
     "ExemplarRow",
     "ExemplarSetRow",
+    "FreeTextRow",
     "LayerRow",
     "NetworkRow",
     "OpinionRow",
@@ -225,6 +227,17 @@ class EvaluationRow(Base):
         ForeignKey("description_version.id", ondelete="CASCADE"), primary_key=True
     )
     figures: Mapped[dict[str, Any]]
+
+
+class FreeTextRow(Base):
+    """What a language model writes of a unit, one model's words at a time, whatever version is shown."""
+
+    __tablename__ = "free_text"
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str]
+    """Of the model's weights and all settings."""
+    content: Mapped[dict[str, Any]]
 
 
 class PhraseVectorRow(Base):

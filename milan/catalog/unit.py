@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from milan.records import Candidate, Description, Exemplar, Faithfulness, TextSpan, UnitId, UnitStatus
+from milan.records import (
+    Candidate,
+    Description,
+    Exemplar,
+    Faithfulness,
+    FreeText,
+    TextSpan,
+    UnitId,
+    UnitStatus,
+)
 
 __all__ = ["Unit"]
 
@@ -31,6 +40,10 @@ class Unit:
     """Words of the passages that speak against the words, by path; none of an image."""
     downward_description: Description | None = None
     """Words for the lowest activations, found and measured on the negated scale."""
+    free_text: FreeText | None = None
+    """What a language model writes of it, beside the description."""
+    downward_free_text: FreeText | None = None
+    """The same of the lowest activations."""
 
     @property
     def is_of_text(self) -> bool:
@@ -59,7 +72,7 @@ class Unit:
 
     @property
     def asides(self) -> list[str]:
-        """What is said beside the phrase, a line each: several meanings, levels of activation, the lowest."""
+        """What is said beside the phrase, a line each: several meanings, levels, the lowest, free text."""
         said, lowest = self.description, self.downward_description
         lines = []
         if said is not None and said.meanings:
@@ -73,6 +86,9 @@ class Unit:
         if lowest is not None:
             stated = f" (faithfulness {lowest.faithfulness.mean.value:.2f})" if lowest.faithfulness else ""
             lines.append(f"Lowest for: {lowest.phrase or lowest.status}{stated}")
+        for end, written in (("Free text", self.free_text), ("Lowest, free text", self.downward_free_text)):
+            if written is not None:
+                lines.append(f"{end}: {written.sentence}")
         return lines
 
     @property

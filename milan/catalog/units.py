@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from milan.catalog.descriptions import newest_version, shown_version
 from milan.catalog.exemplars import SET_COLUMNS, downward_set, unpack_map
+from milan.catalog.free_texts import read_free_texts
 from milan.catalog.networks import listed, network_id
 from milan.catalog.pictures import passage_words, picture_numbers
 from milan.catalog.tables import (
@@ -167,6 +168,8 @@ def _assemble(
     below = downward_set(connection, shown.exemplars.id)
     downward = _ranked(connection, below, numbers) if below else {}
     of_lowest = _descriptions(connection, shown_version(connection, below.id), numbers) if below else {}
+    written = read_free_texts(connection, shown.exemplars.id, numbers)
+    of_lowest_written = read_free_texts(connection, below.id, numbers) if below else {}
     named = {path for said in (*words.values(), *of_lowest.values()) for path in _named(said)}
     against = picture_numbers(connection, shown.exemplars.collection_id, named)
     spoken = passage_words(connection, shown.exemplars.collection_id, against)
@@ -187,6 +190,8 @@ def _assemble(
             thumbnails=_Thumbnails(reads, pictures),
             passages={path: spoken[path] for path in speak_against & spoken.keys()},
             downward_description=lowest,
+            free_text=written.get(row.number),
+            downward_free_text=of_lowest_written.get(row.number),
         )
 
 

@@ -28,6 +28,7 @@ from milan.records.faithfulness import (
     TopWord,
     WeightedPhrase,
 )
+from milan.records.free_text import FreeText, TextScores
 from milan.records.opinions import Opinion
 from milan.records.provenance import Provenance, content_key
 from milan.records.regions import ImageRegion, TextSpan
@@ -46,6 +47,7 @@ __all__ = [
     "Explanation",
     "Faithfulness",
     "Figure",
+    "FreeText",
     "ImageRegion",
     "LayerEvaluation",
     "LayerExemplars",
@@ -56,6 +58,7 @@ __all__ = [
     "Provenance",
     "ShuffledFaithfulness",
     "SilenceLevel",
+    "TextScores",
     "TextSpan",
     "TopWord",
     "UnitId",

@@ -15,7 +15,7 @@ from scipy import sparse
 
 from milan.describe.range_evidence import range_evidence
 from milan.describe.text.columns import SparseColumns
-from milan.describe.text.properties import Choice, Properties
+from milan.describe.text.properties import JOINED, Choice, Properties
 from milan.describe.text.settings import TextSettings
 from milan.records import Candidate
 
@@ -106,7 +106,7 @@ class Chooser:
                 continue
             together = float(either @ active) / len(active) / (prior * (1 - prior)) ** 0.5
             if together > _JOINED_GAINS * float(follows[best[0]]):
-                phrase = f"{parts[one].phrase}, or {parts[other].phrase}"
+                phrase = f"{parts[one].phrase}{JOINED}{parts[other].phrase}"
                 choice = Choice(phrase, (best[one], best[other]), "joined")
                 found.append(_Joined(choice, float(either[strongest].mean()), prior, together))
         return found

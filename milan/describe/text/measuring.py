@@ -12,6 +12,7 @@ from jaxtyping import Float32, Int64
 from milan.describe.explanation import standardised
 from milan.describe.shuffled import shuffled_faithfulness
 from milan.describe.text.properties import Choice, Properties
+from milan.errors import DataError
 from milan.records import Explanation, Faithfulness, Figure, ShuffledFaithfulness
 from milan.statistics import Interval, agreement
 
@@ -34,7 +35,6 @@ class Measurer:
         self._properties = properties
         self._passage = passage
         self._seed = seed
-        self._place = {phrase: column for column, phrase in enumerate(properties.phrases)}
 
     @property
     def can_measure(self) -> bool:
@@ -44,6 +44,15 @@ class Measurer:
     def present(self, choices: Sequence[Choice]) -> Float32[np.ndarray, "word choice"]:
         """Presences of phrases in the words that measure."""
         return self._properties.present(choices)
+
+    def named(self, phrases: Sequence[str]) -> Float32[np.ndarray, "word phrase"]:
+        """Presences of phrases as they were said; DataError for one that is no property of this text."""
+        choices = [self._properties.named(phrase) for phrase in phrases]
+        known = [choice for choice in choices if choice is not None]
+        if len(known) < len(choices):
+            stranger = phrases[choices.index(None)]
+            raise DataError(f"{stranger!r} is no property of this text's words, so it cannot be measured")
+        return self._properties.present(known)
 
     def of_choices(
         self, choices: Sequence[Choice], active: Float32[np.ndarray, "word unit"]
@@ -58,8 +67,7 @@ class Measurer:
         predicted = np.zeros((len(self._passage), len(explanations)), np.float32)
         for unit, explanation in enumerate(explanations):
             for term in () if explanation is None else explanation.terms:
-                choice = self._properties.choice(self._place[term.phrase])
-                predicted[:, unit] += term.weight * standardised(self._properties.present([choice]))[:, 0]
+                predicted[:, unit] += term.weight * standardised(self.named([term.phrase]))[:, 0]
         figures = self._figures(predicted, active)
         return [
             None if explanation is None else figure

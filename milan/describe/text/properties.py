@@ -6,13 +6,17 @@ in the sentence. Of two phrases that are true of the very same words one is kept
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, Self
 
 import numpy as np
 from jaxtyping import Bool, Float32, Int64
 from scipy import sparse
 
-__all__ = ["Choice", "Gathering", "Properties", "groups_of"]
+__all__ = ["JOINED", "Choice", "Gathering", "Properties", "groups_of"]
+
+JOINED = ", or "
+"""Between two properties that are said as one."""
 
 
 class Choice(NamedTuple):
@@ -24,7 +28,7 @@ class Choice(NamedTuple):
     """Where the phrase came from: `token`, `list`, `tag`, `affix`, `place`, ..."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Properties:
     """Presences of properties in the words of a text."""
 
@@ -36,6 +40,10 @@ class Properties:
     def __len__(self) -> int:
         return len(self.phrases)
 
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {phrase: column for column, phrase in enumerate(self.phrases)}
+
     def at(self, words: Int64[np.ndarray, " some"]) -> Self:
         """The same properties of some of the words."""
         rows = sparse.csr_matrix(self.presences)[words]
@@ -44,6 +52,17 @@ class Properties:
     def choice(self, column: int) -> Choice:
         """One column as a choice."""
         return Choice(self.phrases[column], (column,), self.sources[column])
+
+    def named(self, phrase: str) -> Choice | None:
+        """What a phrase stands for: a property, or two that were said as one; None for other words."""
+        if phrase in self._place:
+            return self.choice(self._place[phrase])
+        parts = phrase.split(JOINED)
+        for at in range(1, len(parts)):
+            both = [self._place.get(JOINED.join(some)) for some in (parts[:at], parts[at:])]
+            if None not in both:
+                return Choice(phrase, tuple(column for column in both if column is not None), "joined")
+        return None
 
     def present(self, choices: Sequence[Choice]) -> Float32[np.ndarray, "word choice"]:
         """Presences of some choices."""

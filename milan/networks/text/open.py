@@ -63,7 +63,8 @@ def open_text_network(
         forward = partial(_run_own, module)
     if weights is not None and not untrained:
         load_weights(module, Path(weights))
-    module.requires_grad_(False).eval().float().to(where)
+    module.requires_grad_(False).eval().to(where)
+    nn.Module.float(module)  # a module read from .gguf is float32 already, and its own `float` refuses
     layers = find_layers(module, forward, where)
     return TextNetwork(name or default_name(spec), spec, module, where, layers, encode, forward)
 

@@ -129,6 +129,14 @@ def describe(
             rich_help_panel=WORDS,
         ),
     ] = Prior.LANGUAGE,
+    explainer: Annotated[
+        str | None,
+        typer.Option(
+            help="With --texts: a causal language model, hf:DIR_OR_ID or hf:DIR/FILE.gguf, that writes free "
+            "text beside the phrases. It is slow: give --units.",
+            rich_help_panel=WORDS,
+        ),
+    ] = None,
     exemplars_only: Annotated[
         bool, typer.Option("--exemplars-only", help="Find exemplars, write no words.", rich_help_panel=WORDS)
     ] = False,
@@ -160,9 +168,11 @@ def describe(
         words = None if exemplars_only else TextWords(lambda_, select.value, seed)
         describe_text(
             model, texts, catalog, layers=layer, units=units, name=name, weights=weights, device=device,
-            top=top, quantile=quantile, words=words, fresh=fresh, as_json=as_json,
+            top=top, quantile=quantile, words=words, explainer=explainer, fresh=fresh, as_json=as_json,
         )  # fmt: skip
         return
+    if explainer is not None:
+        raise UsageError("--explainer writes of networks that read text: give --texts")
     check_inputs(images, measure_on, None if dry_run else catalog, latents)
     from milan.describe import PmiSettings
     from milan.exemplars import ExemplarSettings

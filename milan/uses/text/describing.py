@@ -1,22 +1,24 @@
 """From activations of a text to a catalog of described units: the same catalog as for images."""
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from jaxtyping import Int64
+from jaxtyping import Float32, Int64
 
 from milan.catalog import Catalog
 from milan.describe.text import Choice, Samples, TextDescriber, TextSettings
 from milan.describe.text.spelling import word_lists
 from milan.errors import BadSetting
 from milan.exemplars import SpanSettings, find_spans
+from milan.explainers import ExplainSettings, LanguageModel
 from milan.records import LayerExemplars, Provenance, UnitStatus, content_key
 from milan.texts import Activations, Annotated, Passages
+from milan.uses.text.explaining import End, FreeTexts
 from milan.uses.text.sources import TextSource
 
 __all__ = ["TextOptions", "TextSummary", "describe_texts"]
@@ -37,6 +39,10 @@ class TextOptions:
     spans: SpanSettings = field(default_factory=SpanSettings)
     words: TextSettings | None = field(default_factory=TextSettings)
     """How phrases are chosen; None finds exemplars only."""
+    explainer: LanguageModel | None = None
+    """Who writes free text beside the phrases; asks for `words`."""
+    free_text: ExplainSettings = field(default_factory=ExplainSettings)
+    """How it is asked."""
     fresh: bool = False
     """Forget what the catalog holds."""
 
@@ -111,6 +117,8 @@ def describe_texts(
                 say(f"{len(samples.measured)} words are too few to measure phrases: they go without a figure")
             for layer in layers:
                 run.describe(store, layer, describer)
+            if options.explainer is not None:
+                run.explain(store, layers, describer, options.explainer, say)
         statuses = Counter(str(unit.status) for layer in layers for unit in store.units(source.name, layer))
     return TextSummary(
         network=source.name,
@@ -172,6 +180,32 @@ class _Run:
                 self._describe_end(store, version, exemplars, describer, -1 if downward else 1)
             store.finish_description(version)
 
+    def explain(
+        self,
+        store: Catalog,
+        layers: Sequence[str],
+        describer: TextDescriber,
+        model: LanguageModel,
+        say: Callable[[str], None],
+    ) -> None:
+        """Free text for both ends of the units of some layers."""
+        words = [self.text.sentences.words[at] for at in self.samples.measured]
+        asked, progress = self.options.free_text, self.progress
+        writer = FreeTexts(store, self.source.name, describer, words, model, asked, progress, say)
+        for layer in layers:
+            highest = store.layer_exemplars(self.source.name, layer)
+            for exemplars, sign in ((highest, 1), (highest.downward, -1)):
+                if exemplars is not None:
+                    measured = self._values(layer, self.samples.measured, sign)
+                    writer.explain(End(exemplars, measured, sign < 0), _wanted(exemplars, self.options))
+
+    def _values(
+        self, layer: str, words: Int64[np.ndarray, " some"], sign: int
+    ) -> Float32[np.ndarray, "some unit"]:
+        """Activations of a layer's units at some words of the text."""
+        matrix = self.source.activations.layers[layer]
+        return np.float32(sign) * np.asarray(matrix[self.rows[words]], np.float32)
+
     def _describe_end(
         self,
         store: Catalog,
@@ -180,9 +214,9 @@ class _Run:
         describer: TextDescriber,
         sign: Literal[1, -1],
     ) -> None:
-        matrix, units = self.source.activations.layers[exemplars.layer], _wanted(exemplars, self.options)
+        units = _wanted(exemplars, self.options)
         selected, measured = (
-            np.float32(sign) * np.asarray(matrix[self.rows[words]], np.float32)
+            self._values(exemplars.layer, words, sign)
             for words in (self.samples.selected, self.samples.measured)
         )
         choices: list[Choice] = []

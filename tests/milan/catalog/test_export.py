@@ -58,6 +58,8 @@ KEYS = [
     "downward_description",
     "downward_faithfulness",
     "downward_top_words",
+    "free_text",
+    "downward_free_text",
     "language",
     "description_en",
 ]
@@ -131,6 +133,8 @@ def test_a_line_of_json_says_how_far_to_trust_the_words(
         "downward_description": None,
         "downward_faithfulness": None,
         "downward_top_words": [],
+        "free_text": None,
+        "downward_free_text": None,
         "language": "en",
         "description_en": said["description"],
     }

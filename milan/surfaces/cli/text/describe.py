@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 import typer
 
+from milan.errors import UsageError
 from milan.surfaces.cli.console import ExitCode, note, print_json, progress_bars, stdout
 from milan.surfaces.cli.parsing import unit_set
 
@@ -33,6 +34,7 @@ def describe_text(
     top: int,
     quantile: float,
     words: TextWords | None,
+    explainer: str | None,
     fresh: bool,
     as_json: bool,
 ) -> None:
@@ -40,10 +42,13 @@ def describe_text(
     from milan.catalog import Catalog
     from milan.describe.text import TextSettings
     from milan.exemplars import SpanSettings
+    from milan.explainers import ExplainSettings, LanguageModel
     from milan.networks.text import open_text_network
     from milan.texts import read_annotated
     from milan.uses.text import TextOptions, TextSource, describe_texts, read_by
 
+    if explainer is not None and words is None:
+        raise UsageError("--explainer writes words: leave out --exemplars-only")
     Catalog.check(catalog)
     text = read_annotated(texts)
     options = TextOptions(
@@ -51,6 +56,8 @@ def describe_text(
         units=unit_set(units),
         spans=SpanSettings(top, quantile),
         words=None if words is None else TextSettings(**words._asdict()),
+        explainer=None if explainer is None else LanguageModel.open(explainer, device),
+        free_text=ExplainSettings() if words is None else ExplainSettings(words.lambda_, seed=words.seed),
         fresh=fresh,
     )
     with progress_bars(quiet=as_json) as bars, ExitStack() as kept:

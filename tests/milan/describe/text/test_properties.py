@@ -86,3 +86,13 @@ def test_a_text_of_one_word_cannot_be_described() -> None:
     text = Sentences.of([["a"]] * 30)
     with pytest.raises(DataError, match="nothing can be said"):
         find_properties(Annotated(text), np.ones(30, bool))
+
+
+def test_a_phrase_leads_back_to_its_words_also_when_two_were_said_as_one(tagged: Properties) -> None:
+    first, second = tagged.phrases[:2]
+    alone, joined = tagged.named(first), tagged.named(f"{first}, or {second}")
+    assert alone == tagged.choice(0)
+    assert joined is not None
+    assert joined.columns == (0, 1)
+    assert tagged.named("nothing that was ever said") is None
+    assert tagged.named(f"{first}, or nothing that was ever said") is None

@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 import torch
 from torch import Tensor, nn
-from transformers import GPT2Config, GPT2Model, T5Config, T5Model, ViTConfig, ViTModel
+from transformers import GPT2Config, GPT2Model, PreTrainedModel, T5Config, T5Model, ViTConfig, ViTModel
 
 from milan.errors import NetworkError, UnknownName, UsageError
 from milan.networks.text import Encoded, TextNetwork, encode_each, open_text_network
@@ -170,3 +170,14 @@ def test_every_kind_of_recurrent_module_reads_each_sentence_from_its_own_end(
         alone = network.module(torch.tensor([sentence]))[0]
         torch.testing.assert_close(together[row, : len(sentence)], alone, atol=1e-6, rtol=1e-6)
     assert "forward" not in vars(network.module.top)
+
+
+def test_a_network_whose_own_float_refuses_is_opened_all_the_same(
+    encoder_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: PreTrainedModel) -> None:
+        raise ValueError("`.float()` is not supported for quantized model")  # as one read from .gguf says
+
+    monkeypatch.setattr(PreTrainedModel, "float", refuse)
+    opened = open_text_network(f"hf:{encoder_folder}")
+    assert {own.dtype for own in opened.module.parameters()} == {torch.float32}

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
+from milan.catalog import Catalog
 from milan.describe.text.planted import Kind, plant_text_units, write_text
+from milan.records import Candidate, Figure, FreeText, TextScores
 from milan.surfaces.web import make_app
 from milan.uses.text import TextSource, describe_texts
 
@@ -18,6 +20,11 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     np.save(folder / "planted.npy", plant_text_units(text, 1, 2, [Kind.MONTHS, Kind.FIRST_WORD]).matrix)
     source = TextSource.open(folder / "planted.npy", folder / "text.txt")
     describe_texts(source, text, folder / "units.db")
+    figures = TextScores(Figure(0.55, 0.4, 0.7), Figure(0.6, 0.5, 0.7), Figure(0.125, 0.0, 0.25))
+    said = (Candidate("<b>months</b>", 1.0, -1.0, -2.0, "explainer"),)
+    written = FreeText(0, "hf:writer", "k", said, 24, figures, figures, Figure(0.9, 0.8, 1.0))
+    with Catalog.open(folder / "units.db") as catalog:
+        catalog.store_free_text("planted", "planted", written)
     app = make_app(folder / "units.db", lambda phrases: np.ones((len(phrases), 4), np.float32))
     return TestClient(app, base_url="http://127.0.0.1")
 
@@ -36,3 +43,14 @@ def test_pictures_of_a_text_unit_are_pictures(client: TestClient, name: str) -> 
     found = client.get(f"/networks/planted/layers/planted/units/0/{name}.webp")
     assert found.status_code == 200
     assert found.headers["content-type"] == "image/webp"
+
+
+def test_free_text_stands_on_the_page_as_text_beside_shuffled_figures(client: TestClient) -> None:
+    page = client.get("/networks/planted/layers/planted/units/0").text
+    assert "A language model writes" in page
+    assert "&lt;b&gt;months&lt;/b&gt;" in page
+    assert "shuffled" in page
+    assert "24 held-out passages" in page
+    assert "A language model writes" not in client.get("/networks/planted/layers/planted/units/1").text
+    told = client.get("/networks/planted/layers/planted/units/0.json").json()
+    assert told["free_text"]["simulation"] == [0.125, 0.0, 0.25]

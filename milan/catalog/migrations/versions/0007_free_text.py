@@ -1,0 +1,17 @@
+"""What a language model writes of a unit."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    """Add the table."""
+    op.create_table(
+        "free_text",
+        sa.Column("unit_id", sa.Integer, sa.ForeignKey("unit.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("key", sa.String, nullable=False),
+        sa.Column("content", sa.JSON, nullable=False),
+    )
