@@ -8,6 +8,7 @@ MilanError
 │   └── WeightsMismatch    weights do not fit the architecture
 ├── DataError              a folder, file or manifest cannot be used
 ├── StateError             a saved state does not belong to this run, or is damaged
+├── EngineError            workers cannot be started, or keep dying
 ├── CatalogError           the catalog cannot be used
 │   ├── NotACatalog
 │   ├── NewerCatalog       made by a newer version of milan
@@ -19,12 +20,14 @@ Every message says what, with which value, and what to do.
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 __all__ = [
     "BadSetting",
     "CatalogBusy",
     "CatalogError",
     "DataError",
+    "EngineError",
     "MilanError",
     "NetworkError",
     "NewerCatalog",
@@ -67,6 +70,17 @@ class UnknownName(UsageError):
             parts.append(hint)
         super().__init__(" ".join(parts))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled by its text: a worker's error is raised again by who waits for it."""
+        return _told_elsewhere, (type(self), str(self))
+
+
+def _told_elsewhere(kind: type[MilanError], line: str) -> MilanError:
+    """An error whose text is known, without what it was made of."""
+    error = kind.__new__(kind)
+    error.args = (line,)
+    return error
+
 
 class BadSetting(UsageError):
     """A value outside its range."""
@@ -86,6 +100,10 @@ class DataError(MilanError):
 
 class StateError(MilanError):
     """A saved state does not belong to this run, or is damaged."""
+
+
+class EngineError(MilanError):
+    """Workers cannot be started, or keep dying."""
 
 
 class CatalogError(MilanError):

@@ -1,12 +1,14 @@
 """What a user chooses for a run, and what a run answers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from milan.describe import PmiSettings
+from milan.engines import Engine
 from milan.exemplars import ExemplarSettings
+from milan.networks import Network
 
 __all__ = ["DescribeOptions", "Summary"]
 
@@ -37,6 +39,10 @@ class DescribeOptions:
     pmi: PmiSettings = field(default_factory=PmiSettings)
     workers: int = 2
     """Threads that decode."""
+    engine: Engine | None = None
+    """Who makes the pass over the images, in shards; None is this process."""
+    reopen: Callable[[], Network] | None = None
+    """How the engine's workers open the network: a function that can be pickled; None opens its spec."""
     seed: int = 0
     fresh: bool = False
     """Forget what catalog and cache hold of this run."""

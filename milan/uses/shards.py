@@ -1,5 +1,6 @@
 """Exemplars that a catalog lacks: planned, found in one pass, or merged from shards found elsewhere."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -11,6 +12,7 @@ from milan.exemplars import ExemplarState, Plan, Shard, find_exemplars, plan, pr
 from milan.networks import Layer, Network
 from milan.uses.cache import cache_dir
 from milan.uses.options import DescribeOptions
+from milan.uses.workers import find_with_workers
 
 __all__ = ["choose_layers", "find_missing", "find_shard", "merge_shards", "plan_network", "scan_images"]
 
@@ -87,8 +89,8 @@ def find_missing(
 ) -> dict[str, str]:
     """One pass for the layers that the catalog lacks, stored; answers the skipped images with reasons.
 
-    The state is kept in the cache under the key of its contents, so that a run that was killed goes on,
-    and removed once the catalog has it all.
+    The state (of an engine's workers, the shards) is kept in the cache under the key of its contents, so that
+    a run that was killed goes on, and removed once the catalog has it all.
     """
     missing = [
         layer
@@ -106,21 +108,30 @@ def find_missing(
                 "from now on, and words start anew. Keep both apart with another --catalog or --name"
             )
     key = provenance_of(network, missing, manifest, options.exemplars).key()
-    state_file = cache_dir() / "exemplars" / f"{key}.safetensors"
+    kept = cache_dir() / "exemplars"
+    state_file, shard_folder = kept / f"{key}.safetensors", kept / key
     if options.fresh:
-        state_file.unlink(missing_ok=True)
-    state = find_exemplars(
-        network,
-        missing,
-        manifest,
-        options.exemplars,
-        state_file=state_file,
-        workers=options.workers,
-        progress=lambda done, total: progress("exemplars", done, total),
-    )
+        _forget(state_file, shard_folder)
+    if options.engine is None:
+        state = find_exemplars(
+            network,
+            missing,
+            manifest,
+            options.exemplars,
+            state_file=state_file,
+            workers=options.workers,
+            progress=lambda done, total: progress("exemplars", done, total),
+        )
+    else:
+        state = find_with_workers(network, missing, manifest, options, shard_folder, progress)
     store_state(store, network.name, state)
-    state_file.unlink(missing_ok=True)
+    _forget(state_file, shard_folder)
     return {skip.path: skip.reason for skip in state.skipped}
+
+
+def _forget(state_file: Path, shard_folder: Path) -> None:
+    state_file.unlink(missing_ok=True)
+    shutil.rmtree(shard_folder, ignore_errors=True)
 
 
 def merge_shards(files: Sequence[Path], catalog: Path, *, name: str | None = None) -> ExemplarState:

@@ -1,6 +1,8 @@
 """`milan describe`: from a network and a folder of images to a catalog of described units."""
 
+import os
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +10,16 @@ import typer
 
 from milan.errors import UsageError
 from milan.surfaces.cli.console import ExitCode, note, print_json, progress_bars, resumable, stdout
-from milan.surfaces.cli.network import along_asked, images_asked, open_asked
+from milan.surfaces.cli.engines import (
+    Address,
+    CpusPerWorker,
+    DecodersOrWorkers,
+    EngineName,
+    GpusPerWorker,
+    Shards,
+    engine_asked,
+)
+from milan.surfaces.cli.network import along_asked, images_asked, open_asked, reopen_asked
 from milan.surfaces.cli.options import (
     AsJson,
     BatchSize,
@@ -34,7 +45,6 @@ from milan.surfaces.cli.options import (
     TopK,
     UnitGroups,
     Weights,
-    Workers,
 )
 from milan.surfaces.cli.parsing import unit_set
 from milan.surfaces.cli.ready import check_inputs
@@ -141,7 +151,12 @@ def describe(
         bool, typer.Option("--exemplars-only", help="Find exemplars, write no words.", rich_help_panel=WORDS)
     ] = False,
     batch_size: BatchSize = 32,
-    workers: Workers = 2,
+    workers: DecodersOrWorkers = 2,
+    engine: EngineName = None,
+    address: Address = None,
+    cpus_per_worker: CpusPerWorker = 1,
+    gpus_per_worker: GpusPerWorker = 0,
+    shards: Shards = None,
     seed: Seed = 0,
     device: Device = "cpu",
     fresh: Annotated[
@@ -162,9 +177,12 @@ def describe(
 
     Killed at any moment, the same command goes on where it was.
     """
+    by = engine_asked(engine, address, workers, cpus_per_worker, gpus_per_worker, shards)
     if texts is not None:
-        if images is not None or latents is not None or dry_run:
-            raise UsageError("--texts is read by text networks: leave out --images, --latents and --dry-run")
+        if images is not None or latents is not None or dry_run or by is not None:
+            raise UsageError(
+                "--texts is read by text networks: leave out --images, --latents, --dry-run and --engine"
+            )
         words = None if exemplars_only else TextWords(lambda_, select.value, seed)
         describe_text(
             model, texts, catalog, layers=layer, units=units, name=name, weights=weights, device=device,
@@ -178,6 +196,10 @@ def describe(
     from milan.exemplars import ExemplarSettings
     from milan.uses import DescribeOptions, describe_network, plan_network
 
+    opening = partial(
+        open_asked, model, weights=weights, name=name, size=size, mean=mean, std=std, device=device,
+        latents=latents, latent_size=latent_size, limit=limit, seed=seed,
+    )  # fmt: skip
     options = DescribeOptions(
         layers=tuple(layer or ()),
         units=unit_set(units),
@@ -191,15 +213,13 @@ def describe(
             k=top, quantile=quantile, batch_size=batch_size, n_selected=selection, signed=signed
         ),
         pmi=PmiSettings(lambda_=lambda_, prior=prior.value, select=select.value),
-        workers=workers,
+        workers=workers if by is None else min(workers, os.cpu_count() or 1),
+        engine=by,
+        reopen=partial(reopen_asked, opening, directions, groups, layer),
         seed=seed,
         fresh=fresh,
     )
-    network = open_asked(
-        model, weights=weights, name=name, size=size, mean=mean, std=std, device=device,
-        latents=latents, latent_size=latent_size, limit=limit, seed=seed,
-    )  # fmt: skip
-    network = along_asked(network, directions, groups, layer)
+    network = along_asked(opening(), directions, groups, layer)
     with progress_bars(quiet=as_json) as progress:
         pictures = images_asked(network, images, workers=workers, progress=progress, fresh=fresh)
         if dry_run:

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from milan.errors import UsageError
-from milan.surfaces.cli.console import note
+from milan.surfaces.cli.console import asides, note
 from milan.surfaces.cli.parsing import channel_values, latent_shape, unit_group
 
 if TYPE_CHECKING:
     from milan.networks import Latents, Network
 
-__all__ = ["along_asked", "images_asked", "open_asked"]
+__all__ = ["along_asked", "images_asked", "open_asked", "reopen_asked"]
 
 
 def open_asked(
@@ -76,6 +76,17 @@ def along_asked(
         n_units = network.layer(group.layer).n_units
         given.append(Directions.of_group(group.layer, group.units, n_units))
     return network.with_directions(*given) if given else network
+
+
+def reopen_asked(
+    opening: "Callable[[], Network]",
+    files: Sequence[Path] | None,
+    groups: Sequence[str] | None,
+    layers: Sequence[str] | None,
+) -> "Network":
+    """The same network, once more and silently, in a worker: what there is to say was said already."""
+    asides.quiet = True
+    return along_asked(opening(), files, groups, layers)
 
 
 def images_asked(
