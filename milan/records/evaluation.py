@@ -59,7 +59,8 @@ class LayerEvaluation:
     """The table of one layer.
 
     Without the pictures only what the catalog states is known: then `auroc` and `retrieved` are None, and
-    `predictors` holds phrases and explanations alone, or nothing where too few images were measured.
+    `predictors` holds phrases and explanations alone, or nothing where too few images were measured. Of text
+    units words of sentences stand where images do.
     """
 
     network: str
@@ -67,7 +68,7 @@ class LayerEvaluation:
     n_units: int
     """Units that have a candidate, said or held back."""
     n_images: int
-    """Images that measured them: none gave exemplars or words."""
+    """Images, or words of a text, that measured them: none gave exemplars or words."""
     abstained: Figure
     """Share of units of which nothing is said; they count with their best candidate."""
     distinct: float
@@ -83,6 +84,8 @@ class LayerEvaluation:
     """Units that a phrase chooses from, its own among them: 100, or all of a smaller layer."""
     levels: tuple[SilenceLevel, ...] = ()
     """Which 5, 10 and 20 % of shuffled phrases reach."""
+    measured_in: str = "images"
+    """What `n_images` counts: images, or words."""
 
     @property
     def read_pictures(self) -> bool:

@@ -11,7 +11,7 @@ images. This room knows neither captioner nor networks.
 """
 
 from milan.describe.text.layer import Described, TextDescriber
-from milan.describe.text.measuring import FEWEST_MEASURED, LEVEL
+from milan.describe.text.measuring import FEWEST_MEASURED, LEVEL, Measurer
 from milan.describe.text.properties import Choice, Properties
 from milan.describe.text.samples import Samples
 from milan.describe.text.settings import TextSettings
@@ -21,6 +21,7 @@ __all__ = [
     "LEVEL",
     "Choice",
     "Described",
+    "Measurer",
     "Properties",
     "Samples",
     "TextDescriber",

@@ -29,6 +29,8 @@ from milan.texts import Annotated, Passages
 
 __all__ = ["Described", "TextDescriber"]
 
+_UNITS = 64
+"""Units whose activations are held at a time."""
 _COUNTER_EXEMPLARS = 3
 """Of each kind."""
 
@@ -112,6 +114,14 @@ class TextDescriber:
         if not self.measurer.can_measure:
             return None
         return self.measurer.of_shuffled(choices, measured.astype(np.float32))
+
+    def fits_all(self, selected: Float[np.ndarray, "word unit"]) -> str:
+        """The phrase that follows all these units best, each at whichever end of its range it follows."""
+        follows = np.zeros(len(self.properties))
+        for start in range(0, selected.shape[1], _UNITS):
+            active = standardised(selected[:, start : start + _UNITS])
+            follows += np.abs(self._chooser.follow(active)).sum(axis=1)
+        return self.properties.phrases[int(follows.argmax())]
 
     def _explain(self, active: Float32[np.ndarray, "word unit"]) -> list[Explanation | None]:
         validates = self.samples.validation

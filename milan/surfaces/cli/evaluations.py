@@ -13,13 +13,19 @@ if TYPE_CHECKING:
 __all__ = ["show_layer", "show_planted"]
 
 
+_ASKED = {
+    "images": "give the folder that it was described from with --images",
+    "words": "run milan describe again with the same text",
+}
+
+
 def show_layer(evaluation: "LayerEvaluation") -> None:
     """One layer of a catalog: what predicts its units how well, then what else is known."""
     stdout.print(f"{evaluation.network}/{evaluation.layer}", style="bold", markup=False)
     if evaluation.predictors:
         stdout.print(_predictors(evaluation))
     lines = [
-        f"units with words: {evaluation.n_units}, in {evaluation.n_images} images that chose none of them",
+        f"units with words: {evaluation.n_units}, in {evaluation.n_images} {_measured_in(evaluation)}",
         f"nothing said of: {_figure(evaluation.abstained)}",
         f"different phrases: {evaluation.distinct:.2f}",
     ]
@@ -33,7 +39,7 @@ def show_layer(evaluation: "LayerEvaluation") -> None:
         for level in evaluation.levels
     ]
     if not evaluation.read_pictures:
-        lines.append("baselines: give the folder that it was described from with --images")
+        lines.append(f"baselines: {_ASKED[evaluation.measured_in]}")
     stdout.print("\n".join(lines) + "\n", markup=False)
 
 
@@ -75,12 +81,21 @@ def _predictors(evaluation: "LayerEvaluation") -> "Table":
     table = Table(box=None, pad_edge=False)
     by = "" if evaluation.simulator is None else f" measured by {evaluation.simulator}"
     table.add_column(f"correlation (95 % interval){by}")
-    for heading in ("mean activation", "peak activation", "units"):
+    of_text = evaluation.measured_in == "words"  # of a word, mean and peak are one
+    for heading in (*(["activation"] if of_text else ["mean activation", "peak activation"]), "units"):
         table.add_column(heading, justify="right")
     for row in evaluation.predictors:
         words = f'{row.words}: "{row.phrase}"' if row.phrase else str(row.words)
-        table.add_row(Text(words), _figure(row.mean, 3), _figure(row.peak, 3), str(row.n_units))
+        figures = [_figure(figure, 3) for figure in ([row.mean] if of_text else [row.mean, row.peak])]
+        table.add_row(Text(words), *figures, str(row.n_units))
     return table
+
+
+def _measured_in(evaluation: "LayerEvaluation") -> str:
+    """What measured a layer."""
+    if evaluation.measured_in == "words":
+        return "words of sentences that chose none of them"
+    return f"{evaluation.measured_in} that chose none of them"
 
 
 def _cosine(way: "Way") -> str:

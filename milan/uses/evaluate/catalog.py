@@ -89,7 +89,7 @@ def _measure(
 ) -> Iterator[LayerEvaluation]:
     """Evaluate layers that share pictures and simulator, and keep their tables."""
     first = together[0]
-    if "tags" in first.voice:
+    if first.is_of_text:
         raise CatalogError(
             f"{first.layer} was described from a text, whose words measured it: leave out --images"
         )
@@ -115,7 +115,7 @@ def _measure(
         rivals = {WordsOf.EXEMPLARS_ALONE: _alone(store, words)}
         if names is not None:
             rivals[WordsOf.TOP_IMAGE] = {at: names[image] for at, image in enumerate(words.top_images)}
-        trial = Trial(own.measured, words.units, presence)
+        trial = Trial.of_images(own.measured, words.units, presence)
         evaluation = compared(words.stated(options.seed), words.phrases, rivals, trial, options)
         store.store_evaluation(words.version.number, evaluation)
         yield evaluation

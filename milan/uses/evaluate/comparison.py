@@ -27,22 +27,19 @@ def compared(
     trial: Trial,
     options: EvaluateOptions,
 ) -> LayerEvaluation:
-    """Add to what is stated all that asks for pictures.
+    """Add to what is stated all that asks for pictures, or for words with their activations.
 
     `rivals` are words of other descriptions of the same units; the baselines made of the phrases themselves
     (most frequent, constant, shuffled) are added here.
     """
     seed = options.seed
     rng = np.random.default_rng(seed)
-    every = range(len(phrases))
     others = {unit: other for unit, other in enumerate(shuffled(phrases, rng)) if other is not None}
     for_all = {WordsOf.MOST_FREQUENT: most_frequent(phrases), WordsOf.CONSTANT: options.constant}
-    tried = {
-        **rivals,
-        **{words: dict.fromkeys(every, phrase) for words, phrase in for_all.items()},
-        WordsOf.SHUFFLED: others,
-    }
-    found = {words: trial.of(own) for words, own in tried.items() if own}
+    found = {words: trial.of(own) for words, own in rivals.items() if own}
+    found |= {words: trial.of_one(phrase) for words, phrase in for_all.items()}
+    if others:
+        found[WordsOf.SHUFFLED] = trial.of(others)
     rows = (_row(words, own, for_all.get(words), seed) for words, own in found.items())
     right = trial.of(dict(enumerate(phrases))).mean
     wrong = found[WordsOf.SHUFFLED].mean if others else None

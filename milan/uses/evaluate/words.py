@@ -44,6 +44,11 @@ class LayerWords:
         return dict(self.version.settings.get("voice", {}))
 
     @property
+    def is_of_text(self) -> bool:
+        """Whether they were described from a text."""
+        return "tags" in self.voice
+
+    @property
     def measured_by(self) -> dict[str, str] | None:
         """Who measured: its identity, or None."""
         identity = self.version.settings.get("simulator")
@@ -70,6 +75,7 @@ class LayerWords:
             n_images=max((own.n_measured for own in of_phrases if own is not None), default=0),
             abstained=average(silent, seed),
             distinct=len(set(self.phrases)) / len(self.units),
+            measured_in="words" if self.is_of_text else "images",
             simulator=None if self.measured_by is None else self.measured_by["simulator"],
             predictors=tuple(row for row in rows if row is not None),
         )

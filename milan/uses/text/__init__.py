@@ -13,7 +13,8 @@ against.
 from milan.uses.text.ablating import AblateOptions, ablate
 from milan.uses.text.comparing import Compared, compare_networks
 from milan.uses.text.deciding import Decided, DistanceOptions, decide
-from milan.uses.text.describing import TextOptions, TextSummary, describe_texts
+from milan.uses.text.describing import describe_texts
+from milan.uses.text.options import TextOptions, TextSummary
 from milan.uses.text.probing import Probed, ProbeOptions, probe_words
 from milan.uses.text.sources import TextSource, read_by
 

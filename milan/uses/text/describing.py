@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Float32, Int64
@@ -14,75 +14,21 @@ from milan.catalog import Catalog
 from milan.describe.text import Choice, Samples, TextDescriber, TextSettings
 from milan.describe.text.spelling import word_lists
 from milan.errors import BadSetting
-from milan.exemplars import SpanSettings, find_spans
-from milan.explainers import ExplainSettings, LanguageModel
+from milan.exemplars import find_spans
+from milan.explainers import LanguageModel
 from milan.records import LayerExemplars, Provenance, UnitStatus, content_key
 from milan.texts import Activations, Annotated, Passages
+from milan.uses.evaluate.texts import evaluate_texts
+from milan.uses.evaluate.words import LayerWords
 from milan.uses.text.explaining import End, FreeTexts
+from milan.uses.text.options import TextOptions, TextSummary
 from milan.uses.text.sources import TextSource
 
-__all__ = ["TextOptions", "TextSummary", "describe_texts"]
+__all__ = ["describe_texts"]
 
 Progress = Callable[[str, int, int], None]
 _UNITS = 64
 """Units that are described together."""
-
-
-@dataclass(frozen=True, slots=True)
-class TextOptions:
-    """Choices of one run; the defaults are those of `milan describe --texts`."""
-
-    layers: tuple[str, ...] = ()
-    """All without names."""
-    units: frozenset[int] | None = None
-    """Describe these units of each layer; None means all."""
-    spans: SpanSettings = field(default_factory=SpanSettings)
-    words: TextSettings | None = field(default_factory=TextSettings)
-    """How phrases are chosen; None finds exemplars only."""
-    explainer: LanguageModel | None = None
-    """Who writes free text beside the phrases; asks for `words`."""
-    free_text: ExplainSettings = field(default_factory=ExplainSettings)
-    """How it is asked."""
-    fresh: bool = False
-    """Forget what the catalog holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class TextSummary:
-    """What a run did."""
-
-    network: str
-    catalog: str
-    n_sentences: int
-    n_words: int
-    """That have activations."""
-    n_dropped: int
-    """Words of the text that have none."""
-    n_measured: int
-    """Words that measured what was said."""
-    n_units: int
-    statuses: dict[str, int]
-    """Units by status."""
-
-    @property
-    def n_failed(self) -> int:
-        """Units that could not be measured."""
-        return self.statuses.get("failed", 0)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain values, for `--json`."""
-        return asdict(self)
-
-    def lines(self) -> list[str]:
-        """What a person reads at the end."""
-        found = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in self.statuses.items())
-        said = [
-            f"{self.network}: {self.n_units} units ({found}) from {self.n_words} words of "
-            f"{self.n_sentences} sentences -> {self.catalog}"
-        ]
-        if self.n_dropped:
-            said.append(f"{self.n_dropped} words have no activations: they are neither shown nor measured")
-        return said
 
 
 def describe_texts(
@@ -179,6 +125,15 @@ class _Run:
             if not set(_wanted(exemplars, self.options)) <= store.described(version):
                 self._describe_end(store, version, exemplars, describer, -1 if downward else 1)
             store.finish_description(version)
+            if not downward and describer.measurer.can_measure and store.evaluation(version) is None:
+                self._evaluate(store, version, layer, describer)
+
+    def _evaluate(self, store: Catalog, version: int, layer: str, describer: TextDescriber) -> None:
+        """Hold what is said of a layer's highest ends against words that know little of them."""
+        words = LayerWords.read(store, store.layers(self.source.name, layer)[0])
+        if words.units:
+            values = (self._values(layer, some, 1) for some in (self.samples.selected, self.samples.measured))
+            store.store_evaluation(version, evaluate_texts(words, describer, *values))
 
     def explain(
         self,
