@@ -8,12 +8,14 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, text, u
 
 from milan.catalog.evaluations import forget_evaluation
 from milan.catalog.exemplars import downward_set, shown_set
+from milan.catalog.inflection import said_words
 from milan.catalog.networks import layer_id
 from milan.catalog.pictures import Seen, store_named_pictures
 from milan.catalog.tables import (
     VARIABLES_A_STATEMENT,
     CandidateRow,
     DescriptionRow,
+    DescriptionWordRow,
     ExemplarSetRow,
     UnitRow,
     VersionRow,
@@ -123,6 +125,13 @@ def store_descriptions(
     ]
     if candidates:
         connection.execute(insert(CandidateRow), candidates)
+    words = [
+        {"version_id": version, "word": word, "description_id": number}
+        for number, description in numbered
+        for word in said_words(description.phrase or "")
+    ]
+    if words:
+        connection.execute(insert(DescriptionWordRow), words)
     connection.execute(
         text("INSERT INTO description_text (rowid, phrase, others) VALUES (:id, :phrase, :others)"),
         [{"id": number, **_searchable(description)} for number, description in numbered],

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-__all__ = ["lemma", "lemmas"]
+__all__ = ["lemma", "lemmas", "said_words"]
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _IRREGULAR = {
@@ -25,6 +25,28 @@ _SINGULAR = frozenset(
     for word in line.split()
 )
 """Words that look like plurals and are none."""
+
+_LITTLE = frozenset(
+    word
+    for line in (
+        "a about above across after along among an and another around as at back be behind below beneath",
+        "beside between bottom by center corner down each edge few for from front full half her his in",
+        "inside into is it its kind left lower made many middle near next of off on one onto or other out",
+        "over own part piece right several side some something sort that the their them there these this",
+        "three to top toward towards two type under up upon upper very with within without",
+    )
+    for word in line.split()
+)
+"""Words that say little of what a unit responds to: forms of speech, numbers and places."""
+
+
+def said_words(phrase: str) -> list[str]:
+    """What a phrase is about: its different words, as they are compared, without little ones.
+
+    >>> said_words("the left half of a dog beside dogs")
+    ['dog']
+    """
+    return [word for word in dict.fromkeys(lemmas(phrase)) if word not in _LITTLE and len(word) > 1]
 
 
 def lemmas(text: str) -> tuple[str, ...]:

@@ -64,8 +64,8 @@ def best_phrases(connection: Connection, version: int) -> dict[int, str]:
 
 
 def _n_units(connection: Connection, set_id: int) -> int:
-    counted = select(func.count()).select_from(UnitRow).where(UnitRow.set_id == set_id)
-    return connection.scalars(counted).one()
+    last = connection.scalar(select(func.max(UnitRow.number)).where(UnitRow.set_id == set_id))
+    return 0 if last is None else last + 1
 
 
 def _versions(connection: Connection, set_id: int) -> list[DescriptionVersion]:

@@ -6,48 +6,16 @@ Exemplars and candidates are not read, so a page costs the same wherever it lies
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any
 
 from sqlalchemy import Connection, text
 
-from milan.catalog.search import all_words
+from milan.catalog.facets import count_concepts, count_kinds
 from milan.catalog.units import ShownLayer, shown_layers
+from milan.catalog.wanted import BANDS, Chosen, ListOrder, TrustBand, Wanted, by_concept, by_kind, by_words
 from milan.records import Figure, UnitId, UnitStatus
 
-__all__ = [
-    "BANDS",
-    "LayerSummary",
-    "ListOrder",
-    "ListedUnit",
-    "TrustBand",
-    "UnitList",
-    "Wanted",
-    "list_units",
-    "summarise_layers",
-]
-
-TrustBand = Literal["none", "below-0", "0-0.1", "0.1-0.2", "0.2-0.3", "0.3-0.4", "from-0.4"]
-"""Ranges of faithfulness, each without its upper end; `none` where nothing is stated."""
-
-BANDS: tuple[TrustBand, ...] = get_args(TrustBand)
-
-ListOrder = Literal["index", "faithful", "doubtful", "words"]
-"""By position, most faithful first, least faithful first, or by phrase; ties by position."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which of a layer's units, in which order, and which page of them."""
-
-    status: UnitStatus | None = None
-    band: TrustBand | None = None
-    words: str = ""
-    """All of them in the description or a candidate; no words, no matter."""
-    order: ListOrder = "index"
-    page: int = 1
-    """From 1; one after the last is empty."""
-    page_size: int | None = 48
-    """None: all units on one page."""
+__all__ = ["LayerSummary", "ListedUnit", "UnitList", "list_units", "summarise_layers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +41,8 @@ class UnitList:
     """How many units of each status there are among those of the wanted words and faithfulness."""
     bands: Mapping[TrustBand, int]
     """How many of each range of faithfulness there are among those of the wanted words and status."""
+    concepts: Mapping[str, int]
+    """How many descriptions hold each of the words that most hold, among all that is wanted else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +69,30 @@ def list_units(connection: Connection, network: str, layer: str, wanted: Wanted)
     found = shown_layers(connection, network, layer)
     statuses: Counter[UnitStatus] = Counter()
     bands: Counter[TrustBand] = Counter()
+    concepts: Counter[str] = Counter()
     units: list[ListedUnit] = []
     n_found = 0
-    match = all_words(wanted.words)
     for shown in found:
-        for row in _counts(connection, shown, match):
+        matching = by_words(connection, shown, wanted)
+        worded = matching & by_concept(wanted)
+        for row in count_kinds(connection, shown, worded):
             status, band = UnitStatus(row.status), BANDS[row.band]
             fits_status, fits_band = wanted.status in (None, status), wanted.band in (None, band)
             statuses[status] += row.n * fits_band
             bands[band] += row.n * fits_status
             n_found += row.n * fits_status * fits_band
-        units += _page(connection, shown, wanted, match)
-    return UnitList(tuple(units), n_found, _in_order(statuses, UnitStatus), _in_order(bands, BANDS))
+        concepts.update(count_concepts(connection, shown, matching & by_kind(wanted, "d.status")))
+        units += _page(connection, shown, wanted, worded)
+    return UnitList(
+        tuple(units), n_found, _in_order(statuses, UnitStatus), _in_order(bands, BANDS), dict(concepts)
+    )
 
 
 def _summary(connection: Connection, shown: ShownLayer) -> LayerSummary:
     statuses: Counter[UnitStatus] = Counter()
     bands: Counter[TrustBand] = Counter()
     n_stated, total = 0, 0.0
-    for row in _counts(connection, shown, ""):
+    for row in count_kinds(connection, shown, Chosen()):
         statuses[UnitStatus(row.status)] += row.n
         if row.status == UnitStatus.DESCRIBED:
             bands[BANDS[row.band]] += row.n
@@ -137,18 +112,11 @@ def _in_order(counts: Counter[Any], order: Any) -> dict[Any, int]:
     return {kind: counts[kind] for kind in order if counts[kind]}
 
 
-# The limits of BANDS: one expression counts, the same one chooses.
-_BAND = (
-    "CASE WHEN d.faithfulness IS NULL THEN 0 WHEN d.faithfulness < 0 THEN 1 WHEN d.faithfulness < 0.1 THEN 2"
-    " WHEN d.faithfulness < 0.2 THEN 3 WHEN d.faithfulness < 0.3 THEN 4 WHEN d.faithfulness < 0.4 THEN 5"
-    " ELSE 6 END"
-)
 _STATUS = "coalesce(d.status, u.status)"
 _OF_LAYER = (
     " FROM unit u LEFT JOIN description d ON d.unit_id = u.id AND d.version_id = :version"
     " WHERE u.set_id = :exemplars"
 )
-_WITH_WORDS = " AND d.id IN (SELECT rowid FROM description_text WHERE description_text MATCH :match)"
 _ORDERS: Mapping[ListOrder, str] = {
     "index": "u.number",
     "faithful": "d.faithfulness DESC, u.number",
@@ -157,40 +125,23 @@ _ORDERS: Mapping[ListOrder, str] = {
 }
 
 
-def _counts(connection: Connection, shown: ShownLayer, match: str) -> Any:
-    query = (
-        f"SELECT {_STATUS} AS status, {_BAND} AS band, count(*) AS n, sum(d.faithfulness) AS total"
-        f"{_OF_LAYER}{_WITH_WORDS if match else ''} GROUP BY 1, 2"
-    )
-    asked = {"version": shown.version, "exemplars": shown.exemplars.id}
-    return connection.execute(text(query), asked | ({"match": match} if match else {}))
-
-
-def _page(connection: Connection, shown: ShownLayer, wanted: Wanted, match: str) -> list[ListedUnit]:
+def _page(connection: Connection, shown: ShownLayer, wanted: Wanted, worded: Chosen) -> list[ListedUnit]:
+    chosen = worded & by_kind(wanted, _STATUS)
     size = wanted.page_size
-    asked: dict[str, Any] = {
-        "version": shown.version,
-        "exemplars": shown.exemplars.id,
-        "limit": -1 if size is None else size,
-        "offset": 0 if size is None else (wanted.page - 1) * size,
-    }
-    conditions = ""
-    for value, name, condition in (
-        (match or None, "match", _WITH_WORDS),
-        (wanted.status, "status", f" AND {_STATUS} = :status"),
-        (wanted.band and BANDS.index(wanted.band), "band", f" AND {_BAND} = :band"),
-    ):
-        if value is not None:
-            conditions += condition
-            asked[name] = str(value) if name != "band" else value
+    first = 0 if size is None else (wanted.page - 1) * size
+    asked = {"version": shown.version, "exemplars": shown.exemplars.id, "limit": -1 if size is None else size}
+    if wanted.order == "index" and not chosen:  # numbers have no gaps: the page is found without counting
+        chosen, place = Chosen(" AND u.number >= :first", {"first": first}), "u.number"
+        asked["offset"] = 0
+    else:
+        place, asked["offset"] = f"row_number() OVER (ORDER BY {_ORDERS[wanted.order]})", first
     # Only the page's own rows are looked up in the wide tables.
-    order = _ORDERS[wanted.order]
-    chosen = (
-        f"SELECT u.number, {_STATUS} AS status, d.id AS said, row_number() OVER (ORDER BY {order}) AS place"
-        f"{_OF_LAYER}{conditions} ORDER BY {order} LIMIT :limit OFFSET :offset"
+    found = (
+        f"SELECT u.number, {_STATUS} AS status, d.id AS said, {place} AS place"
+        f"{_OF_LAYER}{chosen.conditions} ORDER BY {_ORDERS[wanted.order]} LIMIT :limit OFFSET :offset"
     )
     query = (
-        f"WITH chosen AS ({chosen}) SELECT chosen.number, chosen.status, c.phrase, d.faithfulness,"
+        f"WITH chosen AS ({found}) SELECT chosen.number, chosen.status, c.phrase, d.faithfulness,"
         " json_extract(d.trust, '$.faithfulness.mean[1]') AS low,"
         " json_extract(d.trust, '$.faithfulness.mean[2]') AS high"
         " FROM chosen LEFT JOIN description d ON d.id = chosen.said"
@@ -203,5 +154,5 @@ def _page(connection: Connection, shown: ShownLayer, wanted: Wanted, match: str)
             row.phrase,
             None if row.faithfulness is None else Figure(row.faithfulness, row.low, row.high),
         )
-        for row in connection.execute(text(query), asked)
+        for row in connection.execute(text(query), asked | dict(chosen.values))
     ]

@@ -1,7 +1,7 @@
 """Finding units by the words of their descriptions, then by meaning."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any, Literal
@@ -9,12 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, bindparam, select, text
 
 from milan.catalog.meanings import Meanings, shown_versions
-from milan.catalog.tables import (
-    VARIABLES_A_STATEMENT,
-    CandidateRow,
-    DescriptionRow,
-    UnitRow,
-)
+from milan.catalog.tables import VARIABLES_A_STATEMENT, CandidateRow, DescriptionRow, UnitRow
 from milan.catalog.units import ShownLayer
 from milan.records import UnitId
 
@@ -47,7 +42,7 @@ class Hit:
     unit: UnitId
     how: Literal["words", "meaning"]
     score: float
-    """By words: BM25, higher is better. By meaning: cosine, up to 1."""
+    """By words: BM25, higher is better; 0 where too many match to be ranked. By meaning: cosine, up to 1."""
     snippet: str
     """The text that was found: the unit's phrase, or the candidate that holds the words."""
     marks: tuple[tuple[int, int], ...] = ()
@@ -106,32 +101,34 @@ def _quoted(query: str) -> list[str]:
     return ['"' + word.replace('"', '""') + '"' for word in words if any(c.isalnum() for c in word)]
 
 
-_BEST_FIRST: Mapping[Order, str] = {
-    "match": "rank",
-    "faithfulness": "d.id IN (SELECT rowid FROM description_text WHERE description_text MATCH :said) DESC,"
-    " d.faithfulness DESC, rank",
-}
+MOST_RANKED = 50_000
+"""Matches up to which the best are told apart. A word that more descriptions hold tells none of them apart:
+its BM25 is next to nothing, and reckoning a million of them would take seconds.
+"""
+MOST_SORTED = 20_000
+"""Matches up to which those are sorted by faithfulness; above, the most faithful descriptions are asked
+whether they match, which finds enough of them soon.
+"""
 
 
 def _match(connection: Connection, match: str, limit: int, order: Order) -> list[Hit]:
     if not match:
         return []
     versions = shown_versions(connection)
-    # The phrase counts ten times a candidate that was not chosen. In order of rank, rows come from the index:
-    # only those that are read are joined. Words are marked in what is answered alone.
-    rows = connection.execute(
-        text(
-            "SELECT d.id, d.version_id, d.phrase, d.faithfulness, u.number, -rank AS score"
-            " FROM description_text CROSS JOIN description d ON d.id = description_text.rowid"
-            " CROSS JOIN unit u ON u.id = d.unit_id"
-            " WHERE description_text MATCH :match AND rank MATCH 'bm25(10.0, 1.0)'"
-            f" ORDER BY {_BEST_FIRST[order]}"
-        ),
-        {"match": match} | ({"said": f"{{phrase}} : ({match})"} if order == "faithfulness" else {}),
-    )
-    found = list(islice((row for row in rows if row.version_id in versions), limit))
-    rows.close()
-    marked = _marked(connection, match, [row.id for row in found])
+
+    def shown(found: Iterator[Any], so_far: int = 0) -> list[Any]:
+        return list(islice((row for row in found if row.version_id in versions), limit - so_far))
+
+    said = f"{{phrase}} : ({match})"
+    if order == "match" and not _more_match(connection, match, MOST_RANKED):
+        rows = shown(_rows(connection, _RANKED, match))
+    else:
+        # Units whose description holds the words come before those whose candidates do.
+        rows = []
+        for part in (said, f"({match}) NOT ({said})"):
+            if len(rows) < limit:
+                rows += shown(_unranked(connection, part, order), len(rows))
+    marked = _marked(connection, match, [row.id for row in rows])
     return [
         Hit(
             _address(versions[row.version_id], row.number),
@@ -141,8 +138,50 @@ def _match(connection: Connection, match: str, limit: int, order: Order) -> list
             row.phrase,
             row.faithfulness,
         )
-        for row in found
+        for row in rows
     ]
+
+
+_COLUMNS = "SELECT d.id, d.version_id, d.phrase, d.faithfulness, u.number"
+_FROM_TEXT = (
+    " FROM description_text CROSS JOIN description d ON d.id = description_text.rowid"
+    " CROSS JOIN unit u ON u.id = d.unit_id WHERE description_text MATCH :match"
+)
+# The phrase counts ten times a candidate that was not chosen. In order of rank, rows come from the index:
+# only those that are read are joined. Words are marked in what is answered alone.
+_RANKED = f"{_COLUMNS}, -rank AS score{_FROM_TEXT} AND rank MATCH 'bm25(10.0, 1.0)' ORDER BY rank"
+_AS_STORED = f"{_COLUMNS}, 0.0 AS score{_FROM_TEXT} ORDER BY description_text.rowid"
+_SORTED = (
+    f"{_COLUMNS}, -rank AS score{_FROM_TEXT} AND rank MATCH 'bm25(10.0, 1.0)'"
+    " ORDER BY d.faithfulness DESC, d.id"
+)
+_FROM_MOST_FAITHFUL = (
+    f"{_COLUMNS}, 0.0 AS score FROM description d INDEXED BY ix_description_faithfulness"
+    " CROSS JOIN unit u ON u.id = d.unit_id"
+    " WHERE d.id IN (SELECT rowid FROM description_text WHERE description_text MATCH :match)"
+    " ORDER BY d.faithfulness DESC"
+)
+
+
+def _unranked(connection: Connection, match: str, order: Order) -> Iterator[Any]:
+    if order == "match":
+        return _rows(connection, _AS_STORED, match)
+    many = _more_match(connection, match, MOST_SORTED)
+    return _rows(connection, _FROM_MOST_FAITHFUL if many else _SORTED, match)
+
+
+def _rows(connection: Connection, query: str, match: str) -> Iterator[Any]:
+    """Rows as they are found: who stops asking leaves the others unread."""
+    with connection.execute(text(query), {"match": match}) as rows:
+        yield from rows
+
+
+def _more_match(connection: Connection, match: str, n: int) -> bool:
+    counted = (
+        "SELECT count(*) > :n FROM"
+        " (SELECT 1 FROM description_text WHERE description_text MATCH :match LIMIT :n + 1)"
+    )
+    return bool(connection.scalar(text(counted), {"match": match, "n": n}))
 
 
 def _marked(connection: Connection, match: str, descriptions: Sequence[int]) -> dict[int, str]:

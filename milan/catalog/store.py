@@ -25,10 +25,11 @@ from milan.catalog import (
 from milan.catalog.exemplars import rebuild_layer, shown_set, store_layer
 from milan.catalog.file import CatalogFile
 from milan.catalog.layers import KeptLayer, best_phrases, kept_layers
-from milan.catalog.listing import LayerSummary, UnitList, Wanted
+from milan.catalog.listing import LayerSummary, UnitList
 from milan.catalog.opinions import AgreementOfPeople
 from milan.catalog.pictures import Seen
 from milan.catalog.unit import Unit
+from milan.catalog.wanted import Wanted
 from milan.catalog.words import SaidUnits
 from milan.errors import CatalogError
 from milan.records import (
@@ -272,8 +273,15 @@ class Catalog:
     def add_opinion(self, opinion: Opinion) -> None:
         """Keep a person's words or vote, and let others write again; UnknownName for an unknown unit."""
         self.unit(opinion.unit)
-        with self._file.briefly(), self._file.writing() as connection:
-            opinions.store_opinion(connection, opinion)
+        with self._file.briefly():
+            before = self._file.stamp()
+            with self._file.writing() as connection:
+                opinions.store_opinion(connection, opinion)
+            # What is remembered are counts and meanings, which no opinion changes.
+            after = self._file.stamp()
+            for what, (stamp, known) in list(self._known.items()):
+                if stamp == before:
+                    self._known[what] = (after, known)
 
     def opinions(self, unit: UnitId | None = None, limit: int | None = None) -> list[Opinion]:
         """What people say of one unit or of all, newest first."""

@@ -2,7 +2,7 @@
 
 ```
 network ─< layer ─< exemplar_set ─< unit ─< exemplar >─ picture >─ collection
-                         └─< description_version ─< description ─< candidate
+                         └─< description_version ─< description ─< candidate, description_word
                                       └─ evaluation
                          unit ─ free_text
               layer ─< opinion
@@ -24,6 +24,7 @@ __all__ = [
     "CandidateRow",
     "CollectionRow",
     "DescriptionRow",
+    "DescriptionWordRow",
     "EvaluationRow",
     "ExemplarRow",
     "ExemplarSetRow",
@@ -195,10 +196,24 @@ class DescriptionRow(Base):
     """Lambda of the score."""
     phrase: Mapped[str | None] = mapped_column(index=True)
     """The best candidate's phrase when the unit is described."""
-    faithfulness: Mapped[float | None]
+    faithfulness: Mapped[float | None] = mapped_column(index=True)
     """Correlation of the best candidate with the mean activation."""
     trust: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """Figures, explanation, counter-exemplars, meanings and bands, as `milan.catalog.trust` writes them."""
+
+
+class DescriptionWordRow(Base):
+    """A word of what is said of a unit, by version: what a layer is about is counted from here."""
+
+    __tablename__ = "description_word"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    version_id: Mapped[int] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(primary_key=True)
+    """As `milan.catalog.inflection.said_words` writes it."""
+    description_id: Mapped[int] = mapped_column(
+        ForeignKey("description.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class CandidateRow(Base):

@@ -39,12 +39,13 @@ def _rows(site: Site, network: str) -> list[dict[str, Any]]:
 @router.get("", include_in_schema=False)
 def layers_page(request: Request, site: Here, network: str) -> HTMLResponse:
     """A network's layers."""
+    layers = site.catalog.summaries(network)
     return site.page(
         request,
         "layers.html",
         network=network,
-        layers=site.catalog.summaries(network),
-        kept=site.catalog.layers(network),
+        layers=layers,
+        kept=site.catalog.layers(network, layers[0].layer) if layers else [],
     )
 
 

@@ -15,8 +15,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from milan import __version__
 from milan.catalog import Catalog
-from milan.catalog.listing import TrustBand
 from milan.catalog.meanings import Embed
+from milan.catalog.wanted import TrustBand
 from milan.records import UnitStatus
 from milan.surfaces.web import addresses
 from milan.surfaces.web.guard import Guard

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from milan.catalog import Passage, unit_record
-from milan.catalog.listing import ListedUnit, ListOrder, TrustBand, Wanted
+from milan.catalog.listing import ListedUnit
 from milan.catalog.picture import WHY
+from milan.catalog.wanted import ListOrder, TrustBand, Wanted
 from milan.records import UnitId, UnitStatus
 from milan.surfaces.web.addresses import unit_address
 from milan.surfaces.web.site import Here, csv_response
@@ -30,13 +31,14 @@ ORDERS: Mapping[ListOrder, str] = {
 def _wanted(
     status: UnitStatus | None = None,
     faithfulness: TrustBand | None = None,
-    q: str = "",
+    q: Annotated[str, Query(max_length=1000)] = "",
+    concept: Annotated[str | None, Query(max_length=100)] = None,
     sort: ListOrder = "index",
     page: Annotated[int, Query(ge=1, le=10**9)] = 1,
     size: Annotated[int, Query(ge=1, le=MOST_ON_A_PAGE)] = 48,
 ) -> Wanted:
     """Which units the address asks for."""
-    return Wanted(status, faithfulness, q, sort, page, size)
+    return Wanted(status, faithfulness, q, concept or None, sort, page, size)
 
 
 Asked = Annotated[Wanted, Depends(_wanted)]
@@ -75,6 +77,7 @@ def units_page(request: Request, site: Here, network: str, layer: str, wanted: A
             "q": wanted.words,
             "status": wanted.status,
             "faithfulness": wanted.band,
+            "concept": wanted.concept,
             "sort": None if wanted.order == "index" else wanted.order,
             "size": None if size == 48 else size,
         },
@@ -83,7 +86,7 @@ def units_page(request: Request, site: Here, network: str, layer: str, wanted: A
 
 @router.get("/units.json")
 def units_as_json(site: Here, network: str, layer: str, wanted: Asked) -> dict[str, Any]:
-    """A page of units, and how many of each status and range of faithfulness there are."""
+    """A page of units, and how many of each status, range of faithfulness and concept there are."""
     found = site.catalog.listed(network, layer, wanted)
     return {
         "n_found": found.n_found,
@@ -91,6 +94,7 @@ def units_as_json(site: Here, network: str, layer: str, wanted: Asked) -> dict[s
         "size": wanted.page_size,
         "statuses": found.statuses,
         "faithfulness": found.bands,
+        "concepts": found.concepts,
         "units": [_row(listed) for listed in found.units],
     }
 

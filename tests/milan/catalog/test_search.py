@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from milan.catalog import Catalog
+from milan.catalog import Catalog, search
 from milan.records import Description, Faithfulness, UnitStatus
 
 Describe = Callable[..., int]
@@ -124,6 +124,20 @@ def test_hits_of_a_kind_come_most_faithful_first_when_asked(trusted: Catalog) ->
         ("meaning", 0.1),
         ("meaning", None),
     ]
+
+
+@pytest.mark.parametrize("sort", ["match", "faithfulness"])
+def test_words_that_nearly_all_descriptions_hold_find_what_is_said_first(
+    trusted: Catalog, monkeypatch: pytest.MonkeyPatch, sort: search.Order
+) -> None:
+    few = {hit.unit: hit.faithfulness for hit in trusted.search("dog", sort="faithfulness")}
+    monkeypatch.setattr(search, "MOST_RANKED", 1)
+    monkeypatch.setattr(search, "MOST_SORTED", 1)
+    many = trusted.search("dog", sort=sort)
+    assert {hit.unit: hit.faithfulness for hit in many} == few
+    first = {"match": [0, 1, 4, 2, 3], "faithfulness": [1, 0, 4, 2, 3]}
+    assert [hit.unit.index for hit in many] == first[sort]
+    assert [hit.unit.index for hit in trusted.search("dog", 2, sort=sort)] == first[sort][:2]
 
 
 def test_a_unit_that_abstains_is_found_by_what_it_considered_and_never_as_described(trusted: Catalog) -> None:

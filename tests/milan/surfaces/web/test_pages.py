@@ -88,6 +88,15 @@ def test_facets_choose_and_count_what_would_be_found(client: TestClient) -> None
     assert (narrower["n_found"], narrower["statuses"]) == (1, {"described": 1})
 
 
+def test_concepts_are_words_of_what_is_said_and_choose_it(client: TestClient) -> None:
+    found = client.get(f"{LAYER}.json?concept=dog").json()
+    assert [unit["unit"] for unit in found["units"]] == ["tiny/blocks.1/0"]
+    assert (found["n_found"], found["concepts"]["dog"], found["concepts"]["small"]) == (1, 1, 1)
+    assert "bus" not in found["concepts"], "its words are held back"
+    assert client.get(f"{LAYER}.json?concept=dog&status=dead").json()["n_found"] == 0
+    assert "concept=dog" in client.get(f"{LAYER}?concept=dog&sort=words").text
+
+
 @pytest.mark.parametrize(
     ("sort", "first"), [("index", [0, 1]), ("faithful", [0, 2]), ("doubtful", [3, 1]), ("words", [1, 0])]
 )
