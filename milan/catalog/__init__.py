@@ -21,7 +21,7 @@ from milan.catalog.picture import draw_unit
 from milan.catalog.record import Language, unit_record
 from milan.catalog.search import Hit
 from milan.catalog.store import Catalog
-from milan.catalog.tile import draw_tile
+from milan.catalog.tile import draw_tile, inline_tiles
 from milan.catalog.unit import Unit
 from milan.catalog.words import SaidLayer, SaidUnits
 
@@ -40,6 +40,7 @@ __all__ = [
     "draw_tile",
     "draw_unit",
     "export",
+    "inline_tiles",
     "unit_record",
     "with_vectors",
 ]

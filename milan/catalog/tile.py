@@ -1,19 +1,22 @@
 """One image of a unit, lit where the unit is active."""
 
+import base64
 import io
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 from jaxtyping import Bool
 from PIL import Image
 
-from milan.records import ImageRegion
+from milan.records import Exemplar, ImageRegion
 
-__all__ = ["FINE", "draw_tile"]
+__all__ = ["FINE", "draw_tile", "inline_tiles"]
 
 FINE = 3
 """Masks are drawn this many times larger and shrunk, for a smooth edge."""
 OUTSIDE = 0.42  # brightness left outside the region
 HOLE = "#e6e3dc"
+_QUALITY = 72
 
 
 def draw_tile(thumbnail: bytes | None, region: ImageRegion | None, size: int) -> Image.Image:
@@ -39,6 +42,16 @@ def draw_tile(thumbnail: bytes | None, region: ImageRegion | None, size: int) ->
     dimmed = Image.blend(Image.new("RGB", view.size, "black"), view, OUTSIDE)
     lit = Image.composite(view, dimmed, drawn)
     return Image.composite(Image.new("RGB", view.size, "white"), lit, edge)
+
+
+def inline_tiles(exemplars: Iterable[Exemplar], thumbnails: Mapping[str, bytes], size: int) -> Iterator[str]:
+    """Tiles of images as addresses that hold their picture within themselves; passages are left out."""
+    for exemplar in exemplars:
+        if isinstance(exemplar.region, ImageRegion):
+            content = io.BytesIO()
+            tile = draw_tile(thumbnails.get(exemplar.source), exemplar.region, size)
+            tile.save(content, "WEBP", quality=_QUALITY)
+            yield f"data:image/webp;base64,{base64.b64encode(content.getvalue()).decode()}"
 
 
 def _grown(mask: Bool[np.ndarray, "height width"], reach: int) -> Bool[np.ndarray, "height width"]:

@@ -10,6 +10,7 @@ from milan.surfaces.cli.analyze import analyze
 from milan.surfaces.cli.audit import audit
 from milan.surfaces.cli.captioner import captioner_app
 from milan.surfaces.cli.check import check
+from milan.surfaces.cli.compare import compare
 from milan.surfaces.cli.config import config
 from milan.surfaces.cli.console import answers_errors, asides, unwind_when_terminated
 from milan.surfaces.cli.demo import demo
@@ -56,6 +57,7 @@ for command in (
     why,
     audit,
     check,
+    compare,
     config,
     demo,
 ):

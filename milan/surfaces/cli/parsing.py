@@ -11,6 +11,7 @@ __all__ = [
     "UnitGroup",
     "channel_values",
     "latent_shape",
+    "layer_pairs",
     "named_folders",
     "shares",
     "unit_group",
@@ -81,6 +82,19 @@ def channel_values(text: str | None, option: str) -> tuple[float, ...] | None:
         return tuple(float(part) for part in text.split(","))
     except ValueError:
         raise UsageError(f"{option} is one number a channel, such as 0.5,0.5,0.5; got {text!r}") from None
+
+
+def layer_pairs(given: Sequence[str]) -> list[tuple[str, str]]:
+    """Layers of two networks, each pair written `FIRST=SECOND`.
+
+    >>> layer_pairs(["layer4=blocks.6"])
+    [('layer4', 'blocks.6')]
+    """
+    pairs = [(first, second) for first, _, second in (text.partition("=") for text in given)]
+    for text, (first, second) in zip(given, pairs, strict=True):
+        if not (first and second):
+            raise UsageError(f"two layers are written FIRST=SECOND, such as layer4=blocks.6, got {text!r}")
+    return pairs
 
 
 def named_folders(given: Sequence[str]) -> dict[str, Path]:

@@ -1,16 +1,13 @@
 """The audit as one page that opens from disk: counts, what changed, and the regions that back each count."""
 
-import base64
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from milan.catalog import Catalog, Passage, Unit, draw_tile
+from milan.catalog import Catalog, Passage, Unit, inline_tiles
 from milan.errors import DataError
-from milan.records import TextSpan
 from milan.uses.audit.asking import LayerAnswers, SureAnswer
 from milan.uses.audit.audit import AuditReport
 from milan.uses.audit.trust import SURE
@@ -23,7 +20,6 @@ PICTURED_IN_ALL = 16
 """Units of a concept that are shown with pictures."""
 TILES = 5
 _SIZE = 128
-_QUALITY = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +89,4 @@ def _block(catalog: Catalog, name: str, place: int, found: LayerAnswers, n_pictu
 def _row(answer: SureAnswer, unit: Unit) -> _Row:
     if unit.is_of_text:
         return _Row(answer, (), tuple(Passage.of(exemplar) for exemplar in unit.exemplars[:TILES]))
-    return _Row(answer, tuple(_tiles(unit)), ())
-
-
-def _tiles(unit: Unit) -> Iterator[str]:
-    for exemplar in unit.exemplars[:TILES]:
-        region = exemplar.region
-        if isinstance(region, TextSpan):
-            continue
-        content = io.BytesIO()
-        draw_tile(unit.thumbnails.get(region.image), region, _SIZE).save(content, "WEBP", quality=_QUALITY)
-        yield f"data:image/webp;base64,{base64.b64encode(content.getvalue()).decode()}"
+    return _Row(answer, tuple(inline_tiles(unit.exemplars[:TILES], unit.thumbnails, _SIZE)), ())

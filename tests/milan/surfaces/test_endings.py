@@ -47,6 +47,7 @@ ENDINGS = {
     "why": Ending("none.db hf:./none photos/0.png", "milan.catalog.Catalog.open"),
     "audit": Ending("none.db", "milan.uses.audit.audit_catalogs"),
     "check": Ending("none.db --policy none.yaml", "milan.uses.audit.check_policy"),
+    "compare": Ending("none.db other.db", "milan.catalog.Catalog.open"),
     "serve": Ending("none.db", "milan.catalog.Catalog.open"),
     "config": Ending("", "rich.table.Table", code=None),
     "demo": Ending("", "milan.uses.demo.run_demo", ON, code=None),
