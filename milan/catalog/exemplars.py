@@ -17,7 +17,7 @@ from milan.catalog.packing import (
     unpack_columns,
     unpack_names,
 )
-from milan.catalog.pictures import Seen, paths_of, store_pictures
+from milan.catalog.pictures import Seen, paths_of, policy_for, store_pictures
 from milan.catalog.tables import (
     CollectionRow,
     ExemplarRow,
@@ -26,7 +26,7 @@ from milan.catalog.tables import (
     add_row,
 )
 from milan.errors import CatalogError
-from milan.records import LayerExemplars, Measured, Provenance, UnitStatus, content_key
+from milan.records import LayerExemplars, Measured, PicturesKept, Provenance, UnitStatus, content_key
 
 __all__ = [
     "SET_COLUMNS",
@@ -52,8 +52,14 @@ def store_layer(
     exemplars: LayerExemplars,
     provenance: Provenance,
     seen: Mapping[str, Seen],
+    kept: PicturesKept | None,
 ) -> None:
-    """Store a layer's exemplars as the ones shown; those already stored under the key are shown again."""
+    """Store a layer's exemplars as the ones shown; those already stored under the key are shown again.
+
+    `kept` says how much of the images is kept; None for a text.
+    """
+    if kept is not None:
+        policy_for(connection, kept.policy)
     layer = layer_id(connection, network, exemplars.layer)
     turn = 1 + (
         connection.scalar(select(func.max(ExemplarSetRow.turn)).where(ExemplarSetRow.layer_id == layer)) or 0
@@ -61,7 +67,7 @@ def store_layer(
     same = (ExemplarSetRow.layer_id == layer) & (ExemplarSetRow.key == provenance.key())
     if connection.execute(update(ExemplarSetRow).where(same).values(turn=turn)).rowcount:
         return
-    collection_id = _collection_id(connection, exemplars.paths, provenance)
+    collection_id = _collection_id(connection, exemplars.paths, provenance, kept)
     shared = {
         "layer_id": layer,
         "collection_id": collection_id,
@@ -110,12 +116,17 @@ def unpack_map(blob: bytes, height: int, width: int) -> Array:
     return unpack_array(blob, "<f2", (height, width))
 
 
-def _collection_id(connection: Connection, paths: Sequence[str], provenance: Provenance) -> int:
+def _collection_id(
+    connection: Connection, paths: Sequence[str], provenance: Provenance, kept: PicturesKept | None
+) -> int:
+    policy, folder = (None, None) if kept is None else (str(kept.policy), kept.folder)
     key = content_key([provenance.dataset_hash, provenance.preprocessing, list(paths)])
     known = connection.scalar(select(CollectionRow.id).where(CollectionRow.key == key))
-    if known is not None:
+    if known is not None:  # the folder may have moved
+        connection.execute(update(CollectionRow).where(CollectionRow.id == known).values(folder=folder))
         return known
-    return add_row(connection, CollectionRow, {"key": key, "paths": pack_names(paths)})
+    row = {"key": key, "paths": pack_names(paths), "pictures": policy, "folder": folder}
+    return add_row(connection, CollectionRow, row)
 
 
 def _store_set(

@@ -1,4 +1,4 @@
-"""Small pictures of images and words of passages, each kept once for a collection."""
+"""Small pictures of images, references to them, and words of passages, each kept once for a collection."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -7,18 +7,36 @@ from sqlalchemy import Connection, insert, select
 from milan.catalog.packing import unpack_names
 from milan.catalog.tables import VARIABLES_A_STATEMENT, CollectionRow, PictureRow
 from milan.errors import CatalogError
+from milan.records import PicturePolicy, PictureReference
 
-__all__ = ["Seen", "passage_words", "paths_of", "picture_numbers", "store_named_pictures", "store_pictures"]
+__all__ = [
+    "Seen",
+    "passage_words",
+    "paths_of",
+    "picture_numbers",
+    "policy_for",
+    "store_named_pictures",
+    "store_pictures",
+]
 
-Seen = bytes | tuple[str, ...]
-"""What a unit was shown: a small picture of an image, or the words of a passage."""
+Seen = bytes | PictureReference | tuple[str, ...]
+"""What a unit was shown: a small picture of an image, a reference to one, or the words of a passage."""
 
 
 def store_pictures(
     connection: Connection, collection_id: int, paths: Mapping[int, str], seen: Mapping[str, Seen]
 ) -> None:
-    """Store what is at these positions of the manifest, with its picture or words where there are none."""
-    is_seen = PictureRow.thumbnail.is_not(None) | PictureRow.words.is_not(None)
+    """Store what is at these positions of the manifest, with its picture or words where there are none.
+
+    CatalogError for a picture in a collection that keeps none, whoever hands it over.
+    """
+    if any(isinstance(found, bytes) for found in seen.values()):
+        asked = select(CollectionRow.pictures).where(CollectionRow.id == collection_id)
+        if connection.scalar(asked) == PicturePolicy.REFER:
+            raise CatalogError("the catalog keeps references to images only, so no picture can be stored.")
+    is_seen = (
+        PictureRow.thumbnail.is_not(None) | PictureRow.words.is_not(None) | PictureRow.content.is_not(None)
+    )
     known = set(
         connection.scalars(
             select(PictureRow.number).where((PictureRow.collection_id == collection_id) & is_seen)
@@ -31,6 +49,7 @@ def store_pictures(
             "path": paths[number],
             "thumbnail": found if isinstance(found, bytes) else None,
             "words": list(found) if isinstance(found, tuple) else None,
+            "content": found.content if isinstance(found, PictureReference) else None,
         }
         for number in sorted(paths.keys() - known)
         for found in [seen.get(paths[number])]
@@ -79,3 +98,15 @@ def paths_of(connection: Connection, collection_id: int) -> Sequence[str]:
     """Paths of a collection's images, in the order of the manifest."""
     packed = connection.scalars(select(CollectionRow.paths).where(CollectionRow.id == collection_id)).one()
     return unpack_names(packed)
+
+
+def policy_for(connection: Connection, asked: PicturePolicy | None) -> PicturePolicy:
+    """How images are kept here: as asked, or as it is done already; CatalogError where they disagree."""
+    found = connection.scalars(select(CollectionRow.pictures).where(CollectionRow.pictures.is_not(None)))
+    done = next((PicturePolicy(policy) for policy in found if policy), None)
+    if asked is not None and done is not None and asked is not done:
+        raise CatalogError(
+            f"the catalog was made with --pictures {done}, so images cannot be kept as {asked!s} now. "
+            "Give another --catalog, or start over with --fresh."
+        )
+    return asked or done or PicturePolicy.KEEP

@@ -27,7 +27,7 @@ from milan.catalog.file import CatalogFile
 from milan.catalog.layers import KeptLayer, best_phrases, kept_layers
 from milan.catalog.listing import LayerSummary, UnitList
 from milan.catalog.opinions import AgreementOfPeople
-from milan.catalog.pictures import Seen
+from milan.catalog.pictures import Seen, policy_for
 from milan.catalog.unit import Unit
 from milan.catalog.wanted import Wanted
 from milan.catalog.words import SaidUnits
@@ -38,6 +38,8 @@ from milan.records import (
     LayerEvaluation,
     LayerExemplars,
     Opinion,
+    PicturePolicy,
+    PicturesKept,
     Provenance,
     ShuffledFaithfulness,
     UnitId,
@@ -125,15 +127,22 @@ class Catalog:
         exemplars: LayerExemplars,
         provenance: Provenance,
         seen: Mapping[str, Seen],
+        kept: PicturesKept | None = PicturesKept(),  # noqa: B008 - it is frozen
     ) -> None:
         """Store a layer's exemplars; they are the ones shown from now on.
 
-        `seen` maps image paths to encoded pictures of their views, and passages to their words; each is kept
-        once. Exemplars of the same provenance key are not stored again, only shown again. Raises UnknownName
-        for a layer that `add_network` was not told of.
+        `seen` maps image paths to encoded pictures of their views, or to references, and passages to their
+        words; each is kept once. `kept` says how much is kept of images, and is None for a text. Exemplars
+        of the same provenance key are not stored again, only shown again. Raises UnknownName
+        for a layer that `add_network` was not told of, CatalogError when images were kept otherwise before.
         """
         with self._file.writing() as connection:
-            store_layer(connection, network, exemplars, provenance, seen)
+            store_layer(connection, network, exemplars, provenance, seen, kept)
+
+    def policy_for(self, asked: PicturePolicy | None) -> PicturePolicy:
+        """How images are kept here: as asked, or as it is done already; CatalogError where they disagree."""
+        with self._file.reading() as connection:
+            return policy_for(connection, asked)
 
     def has_layer(self, network: str, layer: str, key: str) -> bool:
         """Whether the exemplars shown of a layer have this provenance key; False for unknown names."""

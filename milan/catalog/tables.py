@@ -87,6 +87,10 @@ class CollectionRow(Base):
     key: Mapped[str] = mapped_column(unique=True)
     paths: Mapped[bytes]
     """All paths of the manifest, packed."""
+    pictures: Mapped[str | None]
+    """How much of the images is kept, a `PicturePolicy`; None for a text."""
+    folder: Mapped[str | None]
+    """Where the paths begin, if references are kept."""
 
 
 class PictureRow(Base):
@@ -104,6 +108,8 @@ class PictureRow(Base):
     thumbnail: Mapped[bytes | None]
     words: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     """Of a passage; None for an image."""
+    content: Mapped[str | None]
+    """sha256 of the image's file, where it is kept by reference."""
 
 
 class ExemplarSetRow(Base):

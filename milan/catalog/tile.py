@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 from jaxtyping import Bool
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from milan.records import Exemplar, ImageRegion
 
@@ -16,23 +16,38 @@ FINE = 3
 """Masks are drawn this many times larger and shrunk, for a smooth edge."""
 OUTSIDE = 0.42  # brightness left outside the region
 HOLE = "#e6e3dc"
+ABSENT = "picture\nnot here"
 _QUALITY = 72
 
 
 def draw_tile(thumbnail: bytes | None, region: ImageRegion | None, size: int) -> Image.Image:
     """The view, `size` pixels on its longer side, dimmed outside the region, with a white line around it.
 
-    An RGB picture. Without a region the view as it is; without a picture an empty square.
+    An RGB picture. Without a region the view as it is; without a picture a square that says so.
     """
     if thumbnail is None:
-        return Image.new("RGB", (size, size), HOLE)
+        return _note_absence(_lit(Image.new("RGB", (size, size), HOLE), region))
     with Image.open(io.BytesIO(thumbnail)) as opened:
         view = opened.convert("RGB")
     larger = size / max(view.size)
     width, height = (max(1, round(side * larger)) for side in view.size)
-    view = view.resize((width, height), Image.Resampling.LANCZOS)
+    return _lit(view.resize((width, height), Image.Resampling.LANCZOS), region)
+
+
+def _note_absence(square: Image.Image) -> Image.Image:
+    """A square, with words where a picture would be."""
+    pen, middle = ImageDraw.Draw(square), square.width / 2
+    pen.text(
+        (middle, middle), ABSENT, "black", stroke_width=2, stroke_fill="white", anchor="mm", align="center"
+    )
+    return square
+
+
+def _lit(view: Image.Image, region: ImageRegion | None) -> Image.Image:
+    """The view, dimmed outside the region."""
     if region is None:
         return view
+    width, height = view.size
     mask = region.mask(height * FINE, width * FINE)
     line = _grown(mask, FINE) & _grown(~mask, 1)
     drawn, edge = (

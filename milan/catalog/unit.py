@@ -35,7 +35,11 @@ class Unit:
     negated scale, so that a region is always where the map is high.
     """
     thumbnails: Mapping[str, bytes] = field(repr=False)
-    """Image path -> encoded picture of the view, read from the catalog when asked for."""
+    """Image path -> encoded picture of the view, as the catalog holds it: what may be handed on."""
+    pictures: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """The same, and of a catalog of references the pictures as they lie in the user's folder: what is shown
+    to who has that folder, and never written to what leaves the machine.
+    """
     passages: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     """Words of the passages that speak against the words, by path; none of an image."""
     downward_description: Description | None = None

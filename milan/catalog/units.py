@@ -1,10 +1,9 @@
 """Reading units: page by page, so that memory does not grow with the catalog."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, func, literal, select
 from sqlalchemy.orm import aliased
@@ -25,6 +24,7 @@ from milan.catalog.tables import (
     UnitRow,
     VersionRow,
 )
+from milan.catalog.thumbnails import Reads, StoredPictures, VisiblePictures
 from milan.catalog.trust import read_trust
 from milan.catalog.unit import Unit
 from milan.errors import UnknownName
@@ -45,40 +45,6 @@ class ShownLayer(NamedTuple):
     """The newest exemplar set."""
     version: int | None
     """The description version shown."""
-
-
-class Reads(Protocol):
-    """Opens one consistent view of the catalog."""
-
-    def __call__(self) -> AbstractContextManager[Connection]:
-        """Open it."""
-        ...
-
-
-class _Thumbnails(Mapping[str, bytes]):
-    """Thumbnails of one unit's images, each read when asked for."""
-
-    def __init__(self, reads: Reads, pictures: Mapping[str, tuple[int, int]]) -> None:
-        self._reads = reads
-        self._pictures = pictures
-
-    def __getitem__(self, image: str) -> bytes:
-        collection, number = self._pictures[image]
-        with self._reads() as connection:
-            found = connection.scalar(
-                select(PictureRow.thumbnail).where(
-                    PictureRow.collection_id == collection, PictureRow.number == number
-                )
-            )
-        if found is None:
-            raise KeyError(image)
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._pictures)
-
-    def __len__(self) -> int:
-        return len(self._pictures)
 
 
 def shown_layers(connection: Connection, network: str | None, layer: str | None) -> list[ShownLayer]:
@@ -187,7 +153,8 @@ def _assemble(
             description=description,
             exemplars=tuple(_exemplar(found, 1) for found in up),
             downward=tuple(_exemplar(found, -1) for found in down),
-            thumbnails=_Thumbnails(reads, pictures),
+            thumbnails=StoredPictures(reads, pictures),
+            pictures=VisiblePictures(reads, pictures, shown.exemplars.provenance.get("preprocessing", {})),
             passages={path: spoken[path] for path in speak_against & spoken.keys()},
             downward_description=lowest,
             free_text=written.get(row.number),

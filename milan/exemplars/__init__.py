@@ -17,7 +17,7 @@ from milan.exemplars.planning import Plan, plan
 from milan.exemplars.settings import ExemplarSettings, Shard
 from milan.exemplars.spans import SpanSettings, find_spans
 from milan.exemplars.state import ExemplarState
-from milan.exemplars.thumbnails import rgb_view, thumbnail
+from milan.exemplars.thumbnails import kept_of, rgb_view, thumbnail
 
 __all__ = [
     "ExemplarSettings",
@@ -27,6 +27,7 @@ __all__ = [
     "SpanSettings",
     "find_exemplars",
     "find_spans",
+    "kept_of",
     "plan",
     "provenance_of",
     "rgb_view",

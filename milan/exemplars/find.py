@@ -18,7 +18,7 @@ from milan.exemplars.layer_state import LayerState
 from milan.exemplars.settings import ExemplarSettings, Shard
 from milan.exemplars.state import ExemplarState
 from milan.networks import Layer, Network, record
-from milan.records import Provenance
+from milan.records import PicturePolicy, PicturesKept, Provenance
 
 __all__ = ["Progress", "batches_of", "empty_state", "find_exemplars", "in_order", "look", "provenance_of"]
 
@@ -38,6 +38,7 @@ def find_exemplars(  # noqa: PLR0913 (what to look at, then how to run)
     shard: Shard | None = None,
     state_file: Path | None = None,
     save_every_s: float = 20,
+    pictures: PicturePolicy = PicturePolicy.KEEP,
     workers: int = 2,
     progress: Progress | None = None,
 ) -> ExemplarState:
@@ -46,13 +47,13 @@ def find_exemplars(  # noqa: PLR0913 (what to look at, then how to run)
     With a `state_file` the state is saved there every `save_every_s` seconds (less often when that would
     take over 2 % of the time) and at the end; killed at any moment, the same call goes on from the last save
     and ends with the same bytes. StateError when the file is of another run or shard; images that cannot be
-    decoded are skipped and listed in the state.
+    decoded are skipped and listed in the state. `pictures` says how much of the images the state holds.
 
         state = find_exemplars(network, [network.layer("layer4")], Manifest.scan(folder), ExemplarSettings())
         exemplars = state.finish()["layer4"]
     """
     layers = in_order(network, layers)
-    state = empty_state(network, layers, manifest, settings)
+    state = empty_state(network, layers, manifest, settings, pictures)
     shard = shard or Shard()
     mine = shard.batches(len(state.done))
     if state_file is not None and state_file.exists():
@@ -77,9 +78,14 @@ def find_exemplars(  # noqa: PLR0913 (what to look at, then how to run)
 
 
 def empty_state(
-    network: Network, layers: Sequence[Layer], manifest: Manifest, settings: ExemplarSettings
+    network: Network,
+    layers: Sequence[Layer],
+    manifest: Manifest,
+    settings: ExemplarSettings,
+    pictures: PicturePolicy = PicturePolicy.KEEP,
 ) -> ExemplarState:
     """The state before the first batch."""
+    folder = str(manifest.folder.resolve()) if pictures is PicturePolicy.REFER else None
     return ExemplarState(
         network=network.name,
         layer_order=tuple(layer.name for layer in network.layers()),
@@ -91,6 +97,7 @@ def empty_state(
         },
         done=np.zeros(n_batches(manifest, settings.batch_size), np.bool_),
         skipped=set(manifest.skipped),
+        kept=PicturesKept(pictures, folder),
     )
 
 
@@ -146,7 +153,7 @@ def look(
     if len(rows.shown):
         with record(network, layers, take):
             network.forward(torch.from_numpy(batch.inputs), stop_after=layers[-1])
-    state.keep_pictures(batch.views)
+    state.keep_pictures(batch.views, manifest.hashes)
     state.skipped.update(batch.skipped.values())
     state.done[batch.index] = True
 
@@ -166,6 +173,7 @@ def _resumed(file: Path, fresh: ExemplarState, mine: Sequence[int]) -> ExemplarS
             f"{str(file)!r} is of another run: weights, layers, preprocessing, images or settings differ. "
             "Name another file, or remove this one"
         )
+    state.check_kept(fresh.kept)
     if set(np.flatnonzero(state.done).tolist()) - set(mine):
         raise StateError(f"{str(file)!r} holds another shard of this run: give each shard its own file")
     return state

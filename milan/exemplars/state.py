@@ -15,7 +15,7 @@ from milan.exemplars.layer_state import LayerState
 from milan.exemplars.settings import ExemplarSettings
 from milan.exemplars.storage import read_arrays, write_arrays
 from milan.exemplars.thumbnails import Thumbnails
-from milan.records import LayerExemplars, Provenance
+from milan.records import LayerExemplars, PicturePolicy, PictureReference, PicturesKept, Provenance
 
 __all__ = ["ExemplarState"]
 
@@ -41,8 +41,13 @@ class ExemplarState:
     """Batches of the manifest that are in it."""
     skipped: set[Skipped]
     """Images that were left out of them, with reasons."""
-    thumbnails: Thumbnails = field(default_factory=Thumbnails)
-    """Pictures of the images that some unit holds, and of some that fell out since the last save."""
+    kept: PicturesKept = field(default_factory=PicturesKept)
+    """How much of the images is kept."""
+    thumbnails: Thumbnails = field(init=False)
+    """Of the images that some unit holds, and of some that fell out since the last save."""
+
+    def __post_init__(self) -> None:
+        self.thumbnails = Thumbnails(policy=self.kept.policy)
 
     @property
     def key(self) -> str:
@@ -64,11 +69,14 @@ class ExemplarState:
         """Positions of the images of the exemplar side whose activations are kept, exemplars or not."""
         return frozenset(int(at) for layer in self.layers.values() for at in layer.selected.images)
 
-    def keep_pictures(self, views: Mapping[int, View]) -> None:
-        """Keep small pictures of those views whose images entered some unit's ranking."""
+    def keep_pictures(self, views: Mapping[int, View], contents: Sequence[str]) -> None:
+        """Keep what the policy allows of those views whose images entered some unit's ranking.
+
+        `contents` are the hashes of all the manifest's files.
+        """
         if views:
             for image in sorted(self.held_images(min(views), max(views) + 1) & views.keys()):
-                self.thumbnails.add(image, views[image])
+                self.thumbnails.add(image, views[image], contents[image])
 
     def held_images(self, first: int = 0, last: int | None = None) -> frozenset[int]:
         """Positions, from first to before last, of the images that are exemplars of some unit so far."""
@@ -86,11 +94,20 @@ class ExemplarState:
             raise StateError(
                 f"{len(both)} batches are in both states, the first is {both[0]}: merge each shard once"
             )
+        self.check_kept(other.kept)
         for name, layer in self.layers.items():
             layer.merge(other.layers[name])
         self.thumbnails.merge(other.thumbnails)
         self.done |= other.done
         self.skipped |= other.skipped
+
+    def check_kept(self, kept: PicturesKept) -> None:
+        """Raise StateError unless pictures are kept the same way."""
+        if kept.policy is not self.kept.policy:
+            raise StateError(
+                f"one state was made with --pictures {self.kept.policy}, the other with {kept.policy}: "
+                "make all of a run with the same"
+            )
 
     @classmethod
     def merged(cls, files: Iterable[Path]) -> Self:
@@ -123,6 +140,7 @@ class ExemplarState:
             "provenance": asdict(self.provenance),
             "settings": self.settings.as_dict(),
             "layers": list(self.layers),
+            "pictures": asdict(self.kept),
             "skipped": sorted([skip.path, skip.reason] for skip in self.skipped),
         }
         return write_arrays(path, header, arrays)
@@ -145,8 +163,10 @@ class ExemplarState:
             )
             for name in header["layers"]
         }
+        how = header.get("pictures", {})  # states of before kept pictures, whatever was asked
+        kept = PicturesKept(PicturePolicy(how.get("policy", "keep")), how.get("folder"))
         pictures = {part: arrays[f"thumbnails.{part}"] for part in ("images", "lengths", "bytes")}
-        return cls(
+        state = cls(
             header["network"],
             tuple(header["layer_order"]),
             Provenance(**header["provenance"]),
@@ -155,13 +175,15 @@ class ExemplarState:
             layers,
             arrays["done"],
             {Skipped(path, reason) for path, reason in header["skipped"]},
-            Thumbnails.from_state_dict(pictures),
+            kept,
         )
+        state.thumbnails = Thumbnails.from_state_dict(pictures, kept.policy)
+        return state
 
-    def pictures(self) -> dict[str, bytes]:
-        """A small JPEG of every image that some unit holds, by path."""
+    def pictures(self) -> dict[str, bytes | PictureReference]:
+        """What is kept of every image that some unit holds, by path: a small JPEG, or a reference."""
         self.thumbnails.keep_only(self.held_images())
-        return {self.paths[image]: content for image, content in self.thumbnails.encoded.items()}
+        return {self.paths[image]: kept for image, kept in self.thumbnails.kept().items()}
 
     def finish(self) -> dict[str, LayerExemplars]:
         """The record of each layer.

@@ -30,6 +30,7 @@ from milan.records.faithfulness import (
 )
 from milan.records.free_text import FreeText, TextScores
 from milan.records.opinions import Opinion
+from milan.records.pictures import PicturePolicy, PictureReference, PicturesKept
 from milan.records.provenance import Provenance, content_key
 from milan.records.regions import ImageRegion, TextSpan
 from milan.records.shuffled import ShuffledFaithfulness
@@ -54,6 +55,9 @@ __all__ = [
     "Meaning",
     "Measured",
     "Opinion",
+    "PicturePolicy",
+    "PictureReference",
+    "PicturesKept",
     "Predictor",
     "Provenance",
     "ShuffledFaithfulness",

@@ -63,6 +63,7 @@ def describe_network(
         if options.simulator is not None:
             simulator = open_simulator(options.simulator, network.module, voice)
     with Catalog.open(Path(catalog), create=True, fresh=options.fresh) as store:
+        store.policy_for(options.pictures)  # refused now, not after a pass over the images
         skipped = find_missing(store, network, layers, manifest, options, progress, say)
         if voice is not None:
             names = [layer.name for layer in layers]
@@ -160,7 +161,7 @@ def _describe(
             seen, voice, options.pmi, whole_range=whole_range, judge=judge, units=wanted, done=done
         ):
             against = (counter.image for words in chunk for counter in words.counter_exemplars)
-            store.store_descriptions(version, chunk, views.thumbnails(against))
+            store.store_descriptions(version, chunk, views.kept(against, store.policy_for(options.pictures)))
             done |= {description.unit_index for description in chunk}
             progress(stage, len(done), len(wanted))
         if judge is not None:

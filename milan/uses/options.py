@@ -9,6 +9,7 @@ from milan.describe import PmiSettings
 from milan.engines import Engine
 from milan.exemplars import ExemplarSettings
 from milan.networks import Network
+from milan.records import PicturePolicy
 
 __all__ = ["DescribeOptions", "Summary"]
 
@@ -37,6 +38,8 @@ class DescribeOptions:
     """A folder to measure on, instead of a third of the images."""
     exemplars: ExemplarSettings = field(default_factory=ExemplarSettings)
     pmi: PmiSettings = field(default_factory=PmiSettings)
+    pictures: PicturePolicy | None = None
+    """How much of the images is kept; None means what the catalog does already, and pictures in a new one."""
     workers: int = 2
     """Threads that decode."""
     engine: Engine | None = None

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from milan.datasets import Manifest
 from milan.errors import UnknownName
 from milan.exemplars import ExemplarState, Plan, Shard, find_exemplars, plan, provenance_of
 from milan.networks import Layer, Network
+from milan.records import PicturePolicy
 from milan.uses.cache import cache_dir
 from milan.uses.options import DescribeOptions
 from milan.uses.workers import find_with_workers
@@ -73,6 +75,7 @@ def find_shard(
         options.exemplars,
         shard=shard,
         state_file=output,
+        pictures=options.pictures or PicturePolicy.KEEP,
         workers=options.workers,
         progress=lambda done, total: progress("exemplars", done, total),
     )
@@ -108,8 +111,9 @@ def find_missing(
                 "from now on, and words start anew. Keep both apart with another --catalog or --name"
             )
     key = provenance_of(network, missing, manifest, options.exemplars).key()
-    kept = cache_dir() / "exemplars"
-    state_file, shard_folder = kept / f"{key}.safetensors", kept / key
+    options = replace(options, pictures=store.policy_for(options.pictures))
+    kept, name = cache_dir() / "exemplars", _state_name(key, options.pictures)
+    state_file, shard_folder = kept / f"{name}.safetensors", kept / name
     if options.fresh:
         _forget(state_file, shard_folder)
     if options.engine is None:
@@ -119,6 +123,7 @@ def find_missing(
             manifest,
             options.exemplars,
             state_file=state_file,
+            pictures=options.pictures or PicturePolicy.KEEP,
             workers=options.workers,
             progress=lambda done, total: progress("exemplars", done, total),
         )
@@ -127,6 +132,11 @@ def find_missing(
     store_state(store, network.name, state)
     _forget(state_file, shard_folder)
     return {skip.path: skip.reason for skip in state.skipped}
+
+
+def _state_name(key: str, pictures: PicturePolicy | None) -> str:
+    """States of unlike policies stand apart: one that keeps pictures is nothing to go on from without."""
+    return key if pictures is PicturePolicy.KEEP else f"{key}.{pictures}"
 
 
 def _forget(state_file: Path, shard_folder: Path) -> None:
@@ -151,4 +161,4 @@ def store_state(store: Catalog, network: str, state: ExemplarState) -> None:
     pictures = state.pictures()
     store.add_network(network, state.provenance, state.layer_order)
     for layer, exemplars in found.items():
-        store.store_layer(network, exemplars, state.provenance.for_layer(layer), pictures)
+        store.store_layer(network, exemplars, state.provenance.for_layer(layer), pictures, state.kept)

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from captioner.protocols import Picture
 from milan.datasets import Manifest, open_picture
-from milan.exemplars import rgb_view, thumbnail
+from milan.exemplars import kept_of, rgb_view
 from milan.networks import Preprocessing
+from milan.records import PicturePolicy, PictureReference
 
 __all__ = ["Views"]
 
@@ -20,14 +21,15 @@ class Views:
         self._preprocessing = preprocessing
         self._drawn: set[str] = set()
         self._files = {path: manifest.file(position) for position, path in enumerate(manifest.paths)}
+        self._contents = dict(zip(manifest.paths, manifest.hashes, strict=True))
 
     def open(self, path: str) -> Picture:
         """One picture's view; a network of one channel gives grey, one of more than three its first three."""
         view = self._preprocessing.view(open_picture(self._files[path], self._preprocessing.channels))
         return rgb_view(view)
 
-    def thumbnails(self, paths: Iterable[str]) -> dict[str, bytes]:
-        """Small pictures of those paths that were not asked for before."""
+    def kept(self, paths: Iterable[str], policy: PicturePolicy) -> dict[str, bytes | PictureReference]:
+        """What a catalog keeps of those paths that were not asked for before: pictures or references."""
         new = sorted(set(paths) - self._drawn)
         self._drawn.update(new)
-        return {path: thumbnail(self.open(path)) for path in new}
+        return {path: kept_of(self.open(path), self._contents[path], policy) for path in new}

@@ -15,6 +15,7 @@ from milan.engines import Engine, map_shards
 from milan.errors import EngineError, StateError
 from milan.exemplars import ExemplarSettings, ExemplarState, Shard, find_exemplars, provenance_of
 from milan.networks import Layer, Network, open_network
+from milan.records import PicturePolicy
 from milan.uses.options import DescribeOptions
 
 __all__ = ["ShardPass", "find_with_workers"]
@@ -33,6 +34,7 @@ class ShardPass:
     folder: Path
     """Where shards' states go, the same for all workers and for the one that merges."""
     cpus: int
+    pictures: PicturePolicy = PicturePolicy.KEEP
 
     def __call__(self, shard: Shard) -> Path:
         """Save the state of a shard, whole and in one step; one that is there already is left alone."""
@@ -40,7 +42,15 @@ class ShardPass:
         if file.exists():
             return file
         network, layers = self._opened
-        state = find_exemplars(network, layers, self.manifest, self.settings, shard=shard, workers=self.cpus)
+        state = find_exemplars(
+            network,
+            layers,
+            self.manifest,
+            self.settings,
+            shard=shard,
+            pictures=self.pictures,
+            workers=self.cpus,
+        )
         # Named by chance: the same shard may be worked on twice at a time, by one that was taken for dead.
         aside = self.folder / f"{uuid4().hex}.part"
         state.save(aside)
@@ -91,6 +101,7 @@ def find_with_workers(
         provenance_of(network, layers, manifest, settings).key(),
         folder,
         engine.cpus,
+        options.pictures or PicturePolicy.KEEP,
     )
     found: ExemplarState | None = None
     for n_done, file in enumerate(map_shards(task, shards, engine), 1):

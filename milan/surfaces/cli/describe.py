@@ -37,6 +37,7 @@ from milan.surfaces.cli.options import (
     MeasureOn,
     Model,
     NetworkName,
+    Pictures,
     Quantile,
     Seed,
     Selection,
@@ -94,6 +95,7 @@ def describe(
     quantile: Quantile = 0.99,
     selection: Selection = 2048,
     signed: Signed = False,
+    pictures: Pictures = None,
     captioner: Annotated[
         str,
         typer.Option(
@@ -183,6 +185,8 @@ def describe(
             raise UsageError(
                 "--texts is read by text networks: leave out --images, --latents, --dry-run and --engine"
             )
+        if pictures is not None:
+            raise UsageError("--pictures is of images; of a text the words themselves are kept and quoted")
         words = None if exemplars_only else TextWords(lambda_, select.value, seed)
         describe_text(
             model, texts, catalog, layers=layer, units=units, name=name, weights=weights, device=device,
@@ -194,6 +198,7 @@ def describe(
     check_inputs(images, measure_on, None if dry_run else catalog, latents)
     from milan.describe import PmiSettings
     from milan.exemplars import ExemplarSettings
+    from milan.records import PicturePolicy
     from milan.uses import DescribeOptions, describe_network, plan_network
 
     opening = partial(
@@ -213,6 +218,7 @@ def describe(
             k=top, quantile=quantile, batch_size=batch_size, n_selected=selection, signed=signed
         ),
         pmi=PmiSettings(lambda_=lambda_, prior=prior.value, select=select.value),
+        pictures=PicturePolicy(pictures) if pictures else None,
         workers=workers if by is None else min(workers, os.cpu_count() or 1),
         engine=by,
         reopen=partial(reopen_asked, opening, directions, groups, layer),
@@ -221,12 +227,12 @@ def describe(
     )
     network = along_asked(opening(), directions, groups, layer)
     with progress_bars(quiet=as_json) as progress:
-        pictures = images_asked(network, images, workers=workers, progress=progress, fresh=fresh)
+        folder = images_asked(network, images, workers=workers, progress=progress, fresh=fresh)
         if dry_run:
-            plan = plan_network(network, pictures, options)
+            plan = plan_network(network, folder, options)
             print_json(plan.as_dict()) if as_json else stdout.print("\n".join(plan.lines()))
             return
-        summary = describe_network(network, pictures, catalog, options, progress=progress, say=note)
+        summary = describe_network(network, folder, catalog, options, progress=progress, say=note)
     print_json(summary.as_dict()) if as_json else stdout.print("\n".join(summary.lines()))
     if summary.n_failed:
         raise typer.Exit(ExitCode.SOME_UNITS_FAILED)

@@ -23,6 +23,7 @@ from milan.surfaces.cli.options import (
     MeasureOn,
     Model,
     NetworkName,
+    Pictures,
     Quantile,
     Seed,
     Selection,
@@ -61,6 +62,7 @@ def exemplars(
     quantile: Quantile = 0.99,
     selection: Selection = 2048,
     signed: Signed = False,
+    pictures: Pictures = None,
     batch_size: BatchSize = 32,
     workers: Workers = 2,
     seed: Seed = 0,
@@ -73,6 +75,7 @@ def exemplars(
     """
     check_inputs(images, measure_on, latents=latents)
     from milan.exemplars import ExemplarSettings, Shard
+    from milan.records import PicturePolicy
     from milan.uses import DescribeOptions, find_shard
 
     part = Shard.parse(shard)
@@ -83,6 +86,7 @@ def exemplars(
         exemplars=ExemplarSettings(
             k=top, quantile=quantile, batch_size=batch_size, n_selected=selection, signed=signed
         ),
+        pictures=PicturePolicy(pictures) if pictures else None,
         workers=workers,
         seed=seed,
     )
@@ -92,8 +96,8 @@ def exemplars(
     )  # fmt: skip
     network = along_asked(network, directions, groups, layer)
     with progress_bars(quiet=as_json) as progress:
-        pictures = images_asked(network, images, workers=workers, progress=progress)
-        state = find_shard(network, pictures, output, part, options, progress)
+        folder = images_asked(network, images, workers=workers, progress=progress)
+        state = find_shard(network, folder, output, part, options, progress)
     if as_json:
         print_json(
             {

@@ -25,6 +25,7 @@ __all__ = [
     "MeasureOn",
     "Model",
     "NetworkName",
+    "Pictures",
     "Quantile",
     "Seed",
     "Selection",
@@ -147,6 +148,15 @@ DatasetLimit = Annotated[
 MeasureOn = Annotated[
     Path | None,
     typer.Option(help="Measure on this folder instead of a third of --images.", rich_help_panel=DATA),
+]
+Pictures = Annotated[
+    Literal["keep", "blur", "refer"] | None,
+    typer.Option(
+        help="What the catalog holds of images: keep, small pictures; blur, a few averaged colours; refer, "
+        "where they lie. Default: what it holds already, or keep.",
+        rich_help_panel=DATA,
+        show_default=False,
+    ),
 ]
 TopK = Annotated[int, typer.Option("-k", "--top", min=1, help="Exemplars a unit.", rich_help_panel=DATA)]
 Quantile = Annotated[

@@ -25,6 +25,8 @@ def show(
 
     milan show units.db resnet18/layer3/41 -o unit.png
     """
+    from dataclasses import replace
+
     from milan.catalog import Catalog, draw_unit, unit_record
     from milan.records import UnitId
 
@@ -32,7 +34,7 @@ def show(
     path = output or Path(f"{address.filename}.png")
     with Catalog.open(catalog) as opened:
         found = opened.unit(address)
-        draw_unit(found).save(path)
+        draw_unit(replace(found, thumbnails=found.pictures)).save(path)
     if as_json:
         record = {"unit": unit, "status": str(found.status), "description": found.phrase}
         faithfulness = found.faithfulness and found.faithfulness.mean.value

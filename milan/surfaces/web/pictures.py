@@ -64,7 +64,7 @@ _Region = ImageRegion | TextSpan | None
 
 def _tile(unit: Unit, image: str, region: _Region, size: int) -> Image.Image:
     """A picture; an empty square for a passage of a text, which pages hold as text."""
-    return draw_tile(unit.thumbnails.get(image), region if isinstance(region, ImageRegion) else None, size)
+    return draw_tile(unit.pictures.get(image), region if isinstance(region, ImageRegion) else None, size)
 
 
 def _with_passages(card: Image.Image, unit: Unit) -> Image.Image:

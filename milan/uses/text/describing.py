@@ -111,7 +111,7 @@ class _Run:
         matrix = self.source.activations.layers[layer]
         found = find_spans(layer, matrix, self.rows, self.samples.exemplar, self.passages, self.options.spans)
         held = {name for side in (found, found.downward) if side is not None for name in _held(side)}
-        store.store_layer(self.source.name, found, provenance, self._words_of(held))
+        store.store_layer(self.source.name, found, provenance, self._words_of(held), None)
 
     def describe(self, store: Catalog, layer: str, describer: TextDescriber) -> None:
         """Describe both ends of a layer's units, each as a whole unless it is done."""
