@@ -16,6 +16,7 @@ A unit's status is `described`, `inconsistent` (candidates, but none good enough
 from milan.catalog.concepts import Answer, answering, with_vectors
 from milan.catalog.export import export
 from milan.catalog.layers import DescriptionVersion, KeptLayer
+from milan.catalog.levels import UnitLevels
 from milan.catalog.passage import Passage
 from milan.catalog.picture import draw_unit
 from milan.catalog.record import Language, unit_record
@@ -36,6 +37,7 @@ __all__ = [
     "SaidLayer",
     "SaidUnits",
     "Unit",
+    "UnitLevels",
     "answering",
     "draw_tile",
     "draw_unit",

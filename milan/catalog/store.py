@@ -25,6 +25,7 @@ from milan.catalog import (
 from milan.catalog.exemplars import rebuild_layer, shown_set, store_layer
 from milan.catalog.file import CatalogFile
 from milan.catalog.layers import KeptLayer, best_phrases, kept_layers
+from milan.catalog.levels import UnitLevels, read_levels
 from milan.catalog.listing import LayerSummary, UnitList
 from milan.catalog.opinions import AgreementOfPeople
 from milan.catalog.pictures import Seen, policy_for
@@ -247,6 +248,18 @@ class Catalog:
         """
         with self._file.reading() as connection:
             return words.read_said(connection, network, layer, encoder)
+
+    def levels(self, network: str) -> UnitLevels:
+        """What is said of a network's units, with their thresholds and strongest exemplars, as columns.
+
+        Read once until the file changes. UnknownName for a network that the catalog does not hold.
+        """
+
+        def read() -> UnitLevels:
+            with self._file.reading() as connection:
+                return read_levels(connection, network, meanings.ENCODER)
+
+        return self._remembered(("levels", network), read)
 
     def store_evaluation(self, version: int, evaluation: LayerEvaluation) -> None:
         """Keep how good a version's descriptions are; storing other words forgets it."""

@@ -17,7 +17,7 @@ this room knows no networks.
 from milan.datasets.labelled import LabelledImages, read_classes
 from milan.datasets.loader import Batch, Batches, View, n_batches
 from milan.datasets.manifest import Manifest, Side, Skipped, side_of
-from milan.datasets.pictures import UnreadableImage, open_picture
+from milan.datasets.pictures import UnreadableImage, open_picture, open_sent_picture
 
 __all__ = [
     "Batch",
@@ -30,6 +30,7 @@ __all__ = [
     "View",
     "n_batches",
     "open_picture",
+    "open_sent_picture",
     "read_classes",
     "side_of",
 ]

@@ -1,7 +1,7 @@
 """One picture from one file, as a screen would show it; or a clear reason why not."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from jaxtyping import Shaped
@@ -9,12 +9,15 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from milan.errors import DataError
 
-__all__ = ["Bands", "UnreadableImage", "open_picture"]
+__all__ = ["Bands", "UnreadableImage", "open_picture", "open_sent_picture"]
 
 Bands = Shaped[np.ndarray, "height width *channel"]
 """A picture of any number of channels and any type of number, as stored."""
 
 _MODES = {1: "L", 2: "L", 3: "RGB"}
+
+_SENT_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+_MOST_PIXELS = 40_000_000
 
 _UNREADABLE = (
     OSError,  # truncated, not an image, gone
@@ -46,6 +49,27 @@ def open_picture(path: Path, channels: int = 3) -> Image.Image | Bands:
         if channels > 4:
             return _bands(_read_bands(path))
         with Image.open(path) as opened:
+            upright = ImageOps.exif_transpose(_eight_bits(opened))
+            return upright.convert("RGBA") if channels == 4 else _opaque(upright, _MODES[channels])
+    except _UNREADABLE as error:
+        raise UnreadableImage(_reason(error)) from error
+
+
+def open_sent_picture(file: BinaryIO, channels: int = 3) -> Image.Image:
+    """Decode a picture that somebody sent, who may mean harm; otherwise as `open_picture`.
+
+    Only formats of the web, of at most 40 million pixels by their own header, which is read before
+    anything is decoded. Raises UnreadableImage with the reason; DataError for a network of more than four
+    channels, which no such picture has.
+    """
+    if channels > 4:
+        raise DataError(f"the network takes {channels} channels, and a picture that is sent has at most 4")
+    try:
+        with Image.open(file, formats=_SENT_FORMATS) as opened:
+            if opened.width * opened.height > _MOST_PIXELS:
+                raise ValueError(
+                    f"{opened.width:,} x {opened.height:,} pixels, where {_MOST_PIXELS:,} in all is the most"
+                )
             upright = ImageOps.exif_transpose(_eight_bits(opened))
             return upright.convert("RGBA") if channels == 4 else _opaque(upright, _MODES[channels])
     except _UNREADABLE as error:

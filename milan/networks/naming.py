@@ -1,6 +1,7 @@
 """What a classifier's outputs are called, where that can be known."""
 
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -26,5 +27,10 @@ def output_name(network: Network, output: int) -> str | None:
     n_outputs = len(last[0]) if last else 0
     if n_outputs != _N_CLASSES or not network.spec.startswith(_IMAGENET):
         return None
-    info: Any = import_module("timm.data").ImageNetInfo()
-    return str(info.index_to_description(output, detailed=False)).split(",")[0]
+    return str(_imagenet().index_to_description(output, detailed=False)).split(",")[0]
+
+
+@cache
+def _imagenet() -> Any:
+    """Names of ImageNet's classes, which take 40 ms to read."""
+    return import_module("timm.data").ImageNetInfo()

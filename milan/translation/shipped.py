@@ -44,6 +44,10 @@ class SentenceReader(nn.Module):
             tokens += own
         return ReadWords(tokens, spans)
 
+    def answer(self, line: str) -> str:
+        """The whole network's translation; what is changed in this encoder meanwhile changes it."""
+        return self._translator.translate([line])[0].text
+
     def forward(self, tokens: Int64[Tensor, "sentence token"]) -> Float[Tensor, "sentence token unit"]:
         """What the upper layer emits."""
         return self._translator.network.encode(tokens).units

@@ -3,13 +3,14 @@
 from milan.catalog import Catalog, KeptLayer
 from milan.errors import CatalogError, UnknownName
 from milan.networks import Network
+from milan.networks.text import TextNetwork
 
 __all__ = ["layers_of_network", "require_same_network"]
 
 _SHOWN = 8  # digits of a hash: enough to tell two networks apart
 
 
-def require_same_network(catalog: Catalog, network: Network, name: str | None = None) -> str:
+def require_same_network(catalog: Catalog, network: Network | TextNetwork, name: str | None = None) -> str:
     """The name under which a catalog holds these very weights.
 
     With `name` it must be that one. Without, weights are looked for under every name, the network's own

@@ -10,9 +10,20 @@ Layers are named by module path, as in networks that see. What goes on inside an
 """
 
 from milan.networks.text.gates import Gates, record_gates
+from milan.networks.text.language_model import LanguageModel, language_model_of
 from milan.networks.text.layers import TextLayer
 from milan.networks.text.network import TextNetwork
 from milan.networks.text.open import open_text_network
 from milan.networks.text.tokens import Encoded, encode_each
 
-__all__ = ["Encoded", "Gates", "TextLayer", "TextNetwork", "encode_each", "open_text_network", "record_gates"]
+__all__ = [
+    "Encoded",
+    "Gates",
+    "LanguageModel",
+    "TextLayer",
+    "TextNetwork",
+    "encode_each",
+    "language_model_of",
+    "open_text_network",
+    "record_gates",
+]

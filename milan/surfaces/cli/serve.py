@@ -2,20 +2,23 @@
 
 import socket
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from milan.errors import MilanError, UsageError
 from milan.surfaces.cli.console import note, resumable
-from milan.surfaces.cli.options import ExistingCatalog
+from milan.surfaces.cli.network import open_asked
+from milan.surfaces.cli.options import Device, ExistingCatalog, InputMean, InputSize, InputStd, Weights
 
 if TYPE_CHECKING:
     import numpy as np
 
     from milan.catalog import Catalog
+    from milan.uses.live import Live
 
-__all__ = ["serve"]
+__all__ = ["live_of", "serve"]
 
 
 @resumable("what people said is kept")
@@ -29,10 +32,21 @@ def serve(
         str | None,
         typer.Option(envvar="MILAN_TOKEN", help="What people must know to vote and to add their words."),
     ] = None,
+    network: Annotated[
+        str | None,
+        typer.Option(help="The described network, for a page that tries it on pictures or texts."),
+    ] = None,
+    weights: Weights = None,
+    size: InputSize = None,
+    mean: InputMean = None,
+    std: InputStd = None,
+    device: Device = "cpu",
 ) -> None:
     """Show a catalog in a browser: networks, layers, units, search.
 
     milan serve units.db
+
+    milan serve units.db --network builtin:efficientnet-lite0
     """
     try:
         import uvicorn
@@ -43,7 +57,10 @@ def serve(
             raise
         raise UsageError("milan serve needs FastAPI: pip install 'milan-neurons[serve]'") from None
     guard = Guard(host, token)
-    app = make_app(catalog, _embed, guard)
+    live = None
+    if network is not None:
+        live = live_of(catalog, network, weights=weights, size=size, mean=mean, std=std, device=device)
+    app = make_app(catalog, _embed, guard, live=live)
     listener = _listen(host, port)
     bound, number = listener.getsockname()[:2]
     note(f"http://{f'[{bound}]' if ':' in bound else bound}:{number}/ shows {catalog}; Ctrl-C ends it")
@@ -64,6 +81,18 @@ def _prepare_meanings(catalog: "Catalog") -> None:
             note("search by meaning is ready")
     except MilanError as problem:
         note(f"search by meaning is not ready: {problem}")
+
+
+def live_of(catalog: Path, spec: str, *, weights: Path | None, device: str, **inputs: Any) -> "Live":
+    """The catalog's network, opened to be tried."""
+    from milan.catalog import Catalog
+    from milan.networks.text import open_text_network
+    from milan.uses.live import make_live, reads_text
+
+    with Catalog.open(catalog) as opened:
+        if reads_text(opened, spec):
+            return make_live(opened, open_text_network(spec, weights=weights, device=device))
+        return make_live(opened, open_asked(spec, weights=weights, device=device, **inputs))
 
 
 def _embed(phrases: list[str]) -> "np.ndarray[Any, Any]":

@@ -16,7 +16,7 @@ __all__ = [
     "with_query",
 ]
 
-PLACES = ("/search", "/opinions", "/openapi.json")
+PLACES = ("/search", "/opinions", "/live", "/openapi.json")
 
 
 def network_address(network: str) -> str:

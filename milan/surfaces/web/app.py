@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -15,6 +16,10 @@ from milan.surfaces.web.guard import Guard, Guarded
 from milan.surfaces.web.problems import tell_problems
 from milan.surfaces.web.site import make_site
 
+if TYPE_CHECKING:
+    from milan.surfaces.web.trials import Trials
+    from milan.uses.live import Live
+
 __all__ = ["make_app"]
 
 
@@ -23,11 +28,13 @@ def make_app(
     embed: Embed | None = None,
     guard: Guard | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    live: "Live | None" = None,
 ) -> FastAPI:
     """The application that shows a catalog; `embed` searches it by meaning too.
 
     `guard` says where it listens and who may write (default: this machine alone); `now` is the time that
-    people's words are noted with. Raises what `Catalog.open` does.
+    people's words are noted with; `live` is the catalog's own network, for the page to try it. Raises what
+    `Catalog.open` does.
     """
     guard = guard or Guard()
     app = FastAPI(
@@ -37,11 +44,22 @@ def make_app(
         docs_url=None,  # both load their scripts from elsewhere
         redoc_url=None,
     )
-    app.state.site = make_site(Path(catalog), embed, guard, now)
+    app.state.site = make_site(Path(catalog), embed, guard, now, None if live is None else _trials(live))
     for noun in (networks, layers, units, search, pictures, opinions):
         app.include_router(noun.router)
+    if live is not None:
+        from milan.surfaces.web import live as live_pages  # loads torch, which no other page needs
+
+        app.include_router(live_pages.router)
     app.mount("/static", StaticFiles(packages=[("milan.surfaces.web", "static")]), name="static")
     tell_problems(app)
     app.add_middleware(Etagged)
     app.add_middleware(Guarded, guard=guard)
     return app
+
+
+def _trials(live: "Live") -> "Trials":
+    from milan.surfaces.web.trials import PictureTrials, TextTrials
+    from milan.uses.live import LiveTexts
+
+    return TextTrials(live) if isinstance(live, LiveTexts) else PictureTrials(live)

@@ -25,6 +25,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 LONGEST_BODY = 64 * 1024
+LONGEST_UPLOADS = {"/live": 20 * 1024**2}
+"""What pages may send that take files, by path."""
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -98,15 +100,15 @@ class Guarded:
             return None
         if scope["method"] != "POST":
             return PlainTextResponse("pages are read with GET\n", 405, {"Allow": "GET, HEAD, POST"})
-        return _refusal_of_post(Headers(scope=scope))
+        return _refusal_of_post(Headers(scope=scope), LONGEST_UPLOADS.get(scope["path"], LONGEST_BODY))
 
 
-def _refusal_of_post(headers: Headers) -> PlainTextResponse | None:
+def _refusal_of_post(headers: Headers, longest: int) -> PlainTextResponse | None:
     origin, length = headers.get("origin"), headers.get("content-length", "")
     if origin is not None and urlsplit(origin).netloc != headers.get("host"):
         return PlainTextResponse("what changes something must come from a page of this server\n", 403)
     if not length.isdecimal():
         return PlainTextResponse("how long the body is must be said\n", 411)
-    if int(length) > LONGEST_BODY:
-        return PlainTextResponse(f"at most {LONGEST_BODY} bytes can be sent\n", 413)
+    if int(length) > longest:
+        return PlainTextResponse(f"at most {longest:,} bytes can be sent here\n", 413)
     return None

@@ -7,7 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from milan.errors import CatalogBusy, MilanError, UnknownName, UsageError
+from milan.errors import CatalogBusy, DataError, MilanError, UnknownName, UsageError
 from milan.surfaces.web.addresses import nearest_address
 from milan.surfaces.web.site import Site
 
@@ -31,7 +31,7 @@ def tell_problems(app: FastAPI) -> None:
 
 def _of_milan(request: Request, error: Exception) -> Response:
     status = 500
-    for kind, code in ((UnknownName, 404), (UsageError, 400), (CatalogBusy, 503)):
+    for kind, code in ((UnknownName, 404), (UsageError, 400), (DataError, 400), (CatalogBusy, 503)):
         if isinstance(error, kind):
             status = code
             break

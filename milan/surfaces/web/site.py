@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, Response
@@ -20,6 +20,9 @@ from milan.catalog.wanted import TrustBand
 from milan.records import UnitStatus
 from milan.surfaces.web import addresses
 from milan.surfaces.web.guard import Guard
+
+if TYPE_CHECKING:
+    from milan.surfaces.web.trials import Trials
 
 __all__ = ["BAND_IN_WORDS", "STATUS_IN_WORDS", "Here", "Site", "csv_response", "make_site"]
 
@@ -54,6 +57,8 @@ class Site:
     guard: Guard
     now: Callable[[], datetime]
     pages: Environment
+    trials: "Trials | None" = None
+    """Of the network at hand, on its live page; None without one."""
     writing: threading.Lock = field(default_factory=threading.Lock)
     """Threads write one after the other; another process that writes is an error, CatalogBusy."""
 
@@ -63,7 +68,13 @@ class Site:
         return HTMLResponse(shown, status_code)
 
 
-def make_site(path: Path, embed: Embed | None, guard: Guard, now: Callable[[], datetime]) -> Site:
+def make_site(
+    path: Path,
+    embed: Embed | None,
+    guard: Guard,
+    now: Callable[[], datetime],
+    trials: "Trials | None" = None,
+) -> Site:
     """Open a catalog to be shown; raises what `Catalog.open` does."""
     pages = Environment(
         loader=PackageLoader("milan.surfaces.web"),
@@ -79,7 +90,7 @@ def make_site(path: Path, embed: Embed | None, guard: Guard, now: Callable[[], d
         "version": __version__,
     }
     pages.filters |= {"dict": asdict, "figure": _figure, "thousands": "{:,}".format}
-    return Site(Catalog.open(path), embed, guard, now, pages)
+    return Site(Catalog.open(path), embed, guard, now, pages, trials)
 
 
 def _site(request: Request) -> Site:

@@ -1,3 +1,4 @@
+import io
 import struct
 import zlib
 from pathlib import Path
@@ -6,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from milan.datasets import UnreadableImage, open_picture
+from milan.datasets import UnreadableImage, open_picture, open_sent_picture
+from milan.errors import DataError
 
 
 def test_exif_rotation_is_applied(tmp_path: Path) -> None:
@@ -112,3 +114,41 @@ def test_arrays_that_are_no_picture_are_refused(tmp_path: Path, values: np.ndarr
     np.save(tmp_path / "odd.npy", values, allow_pickle=True)
     with pytest.raises(UnreadableImage):
         open_picture(tmp_path / "odd.npy")
+
+
+def sent(width: int, height: int, form: str = "PNG") -> io.BytesIO:
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), "red").save(file, form)
+    file.seek(0)
+    return file
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF"])
+def test_a_sent_picture_of_a_form_of_the_web_is_decoded(form: str) -> None:
+    picture = open_sent_picture(sent(8, 6, form))
+    assert (picture.size, picture.mode) == ((8, 6), "RGB")
+    assert open_sent_picture(sent(8, 6, form), 1).mode == "L"
+
+
+def test_a_sent_picture_of_too_many_pixels_is_refused_by_its_header() -> None:
+    header = bytearray(sent(8, 6).getvalue())
+    header[16:24] = (60_000).to_bytes(4, "big") * 2
+    header[29:33] = zlib.crc32(header[12:29]).to_bytes(4, "big")
+    with pytest.raises(UnreadableImage, match=r"60,000 x 60,000 pixels|decompression bomb"):
+        open_sent_picture(io.BytesIO(header))
+    with pytest.raises(UnreadableImage, match="7,000 x 6,000 pixels"):
+        open_sent_picture(sent(7000, 6000, "GIF"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"a text", b"%!PS-Adobe-3.0 EPSF-3.0", sent(8, 6, "TIFF").getvalue(), sent(8, 6).getvalue()[:50]],
+)
+def test_what_is_sent_and_no_picture_is_refused(content: bytes) -> None:
+    with pytest.raises(UnreadableImage):
+        open_sent_picture(io.BytesIO(content))
+
+
+def test_a_network_of_many_channels_is_sent_no_picture() -> None:
+    with pytest.raises(DataError, match="6 channels"):
+        open_sent_picture(sent(8, 6), 6)
