@@ -14,6 +14,7 @@ from milan.records import (
     Exemplar,
     Faithfulness,
     Figure,
+    Finding,
     FreeText,
     TextScores,
     TextSpan,
@@ -48,7 +49,8 @@ def unit_record(unit: Unit, language: Language | None = None) -> Record:
     Of a text unit `image` is where a passage stands, beside its strongest `word` and its `text`. `free_text`
     is what a language model writes of it (null without `--explainer`): its figures are [value, low, high],
     each beside that of a phrase written for another unit, and `description` is the correlation of the unit's
-    own description over the same words.
+    own description over the same words. `findings` are what `milan text probe`, `distances`, `correlate`,
+    `ablate` and `control` measured of the unit.
     """
     best = unit.best
     translated = language.translate(unit.phrase) if language is not None and unit.phrase is not None else None
@@ -74,6 +76,7 @@ def unit_record(unit: Unit, language: Language | None = None) -> Record:
         "downward_free_text": _free_text(unit.downward_free_text),
         "language": language.code if language is not None and translated else "en",
         "description_en": unit.phrase,
+        "findings": [_finding(finding) for finding in unit.findings],
     }
 
 
@@ -182,6 +185,19 @@ def _counter(counter: CounterExemplar) -> dict[str, Any]:
         "kind": str(counter.kind),
         "activation": _number(counter.activation),
         "presence": _number(counter.presence),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    bounds = {name: getattr(finding, name) for name in ("low", "high", "by_chance")}
+    return {
+        "study": str(finding.study.kind),
+        "subject": finding.study.subject,
+        "about": finding.about,
+        "measure": finding.measure,
+        "value": _number(finding.value),
+        **{name: None if bound is None else _number(bound) for name, bound in bounds.items()},
+        "n": finding.n,
     }
 
 

@@ -3,7 +3,7 @@
 import contextlib
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -19,6 +19,7 @@ from milan.catalog import (
     networks,
     opinions,
     search,
+    studies,
     units,
     words,
 )
@@ -35,6 +36,7 @@ from milan.catalog.words import SaidUnits
 from milan.errors import CatalogError
 from milan.records import (
     Description,
+    Finding,
     FreeText,
     LayerEvaluation,
     LayerExemplars,
@@ -43,6 +45,7 @@ from milan.records import (
     PicturesKept,
     Provenance,
     ShuffledFaithfulness,
+    Study,
     UnitId,
 )
 
@@ -314,6 +317,17 @@ class Catalog:
         """How far people who voted agree with the machine's words, and with one another."""
         with self._file.reading() as connection:
             return opinions.agreement_of_people(connection)
+
+    def store_study(
+        self, network: str, study: Study, layers: Sequence[str], findings: Iterable[tuple[UnitId, Finding]]
+    ) -> int:
+        """Keep what a study found of units of these layers; an earlier one of its kind and subject goes.
+
+        How many figures are kept: of a unit the most telling ones come first, and what is not finite is left
+        out. UnknownName for a layer that `add_network` was not told of.
+        """
+        with self._file.writing() as connection:
+            return studies.store_study(connection, network, study, layers, findings)
 
     def index_meanings(self, embed: meanings.Embed, encoder: str = meanings.ENCODER) -> int:
         """Keep a vector for every best phrase, said or held back, that has none of this encoder; how many.

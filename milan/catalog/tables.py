@@ -6,6 +6,7 @@ network ─< layer ─< exemplar_set ─< unit ─< exemplar >─ picture >─ c
                                       └─ evaluation
                          unit ─ free_text
               layer ─< opinion
+              layer ─< study ─< finding
 ```
 
 A layer has one exemplar set per setting and an exemplar set one description version per setting; the one
@@ -28,12 +29,14 @@ __all__ = [
     "EvaluationRow",
     "ExemplarRow",
     "ExemplarSetRow",
+    "FindingRow",
     "FreeTextRow",
     "LayerRow",
     "NetworkRow",
     "OpinionRow",
     "PhraseVectorRow",
     "PictureRow",
+    "StudyRow",
     "UnitRow",
     "VersionRow",
     "add_row",
@@ -287,6 +290,40 @@ class OpinionRow(Base):
     about: Mapped[str | None]
     fits: Mapped[bool | None]
     words: Mapped[str | None]
+
+
+class StudyRow(Base):
+    """One run over a layer's units, by its kind and subject: doing it again replaces it."""
+
+    __tablename__ = "study"
+    __table_args__ = (UniqueConstraint("layer_id", "kind", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    layer_id: Mapped[int] = mapped_column(ForeignKey("layer.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    subject: Mapped[str]
+    settings: Mapped[dict[str, Any]]
+    figures: Mapped[dict[str, Any]]
+    """Name -> value, low, high: of all units together."""
+
+
+class FindingRow(Base):
+    """A figure that a study found of one unit, by the unit's address: exemplars come and go."""
+
+    __tablename__ = "finding"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    study_id: Mapped[int] = mapped_column(ForeignKey("study.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    """Among the study's findings of the unit, most telling first."""
+    about: Mapped[str]
+    measure: Mapped[str]
+    value: Mapped[float]
+    n: Mapped[int]
+    low: Mapped[float | None]
+    high: Mapped[float | None]
+    by_chance: Mapped[float | None]
 
 
 def add_row(connection: Connection, table: type[Base], row: dict[str, Any]) -> int:

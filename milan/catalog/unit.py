@@ -2,19 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from milan.records import (
     Candidate,
     Description,
     Exemplar,
     Faithfulness,
+    Finding,
     FreeText,
+    Study,
     TextSpan,
     UnitId,
     UnitStatus,
 )
 
 __all__ = ["Unit"]
+
+_SAID = 3
+"""Findings of a study that a line has room for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +54,8 @@ class Unit:
     """What a language model writes of it, beside the description."""
     downward_free_text: FreeText | None = None
     """The same of the lowest activations."""
+    findings: tuple[Finding, ...] = ()
+    """What studies measured of the unit, study by study, the most telling first."""
 
     @property
     def is_of_text(self) -> bool:
@@ -76,7 +84,7 @@ class Unit:
 
     @property
     def asides(self) -> list[str]:
-        """What is said beside the phrase, a line each: several meanings, levels, the lowest, free text."""
+        """What is said beside the phrase, a line each: meanings, levels, the lowest, free text, studies."""
         said, lowest = self.description, self.downward_description
         lines = []
         if said is not None and said.meanings:
@@ -93,7 +101,15 @@ class Unit:
         for end, written in (("Free text", self.free_text), ("Lowest, free text", self.downward_free_text)):
             if written is not None:
                 lines.append(f"{end}: {written.sentence}")
+        for study, findings in self.studies:
+            more = [f"and {len(findings) - _SAID} more"] if len(findings) > _SAID else []
+            lines.append(f"{study}: {' · '.join([*map(str, findings[:_SAID]), *more])}")
         return lines
+
+    @property
+    def studies(self) -> list[tuple[Study, list[Finding]]]:
+        """What each study found of the unit, the most telling first."""
+        return [(study, list(found)) for study, found in groupby(self.findings, lambda one: one.study)]
 
     @property
     def best(self) -> Candidate | None:

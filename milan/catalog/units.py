@@ -13,6 +13,7 @@ from milan.catalog.exemplars import SET_COLUMNS, downward_set, unpack_map
 from milan.catalog.free_texts import read_free_texts
 from milan.catalog.networks import listed, network_id
 from milan.catalog.pictures import passage_words, picture_numbers
+from milan.catalog.studies import read_findings
 from milan.catalog.tables import (
     CandidateRow,
     DescriptionRow,
@@ -140,6 +141,7 @@ def _assemble(
     against = picture_numbers(connection, shown.exemplars.collection_id, named)
     spoken = passage_words(connection, shown.exemplars.collection_id, against)
     collection = shown.exemplars.collection_id
+    findings = read_findings(connection, shown.exemplars.layer_id, numbers)
     for row in page:
         up, down = upward.get(row.number, []), downward.get(row.number, [])
         description, lowest = words.get(row.number), of_lowest.get(row.number)
@@ -159,6 +161,7 @@ def _assemble(
             downward_description=lowest,
             free_text=written.get(row.number),
             downward_free_text=of_lowest_written.get(row.number),
+            findings=findings.get(row.number, ()),
         )
 
 

@@ -28,6 +28,7 @@ from milan.records.faithfulness import (
     TopWord,
     WeightedPhrase,
 )
+from milan.records.findings import Finding, Study, StudyKind
 from milan.records.free_text import FreeText, TextScores
 from milan.records.opinions import Opinion
 from milan.records.pictures import PicturePolicy, PictureReference, PicturesKept
@@ -48,6 +49,7 @@ __all__ = [
     "Explanation",
     "Faithfulness",
     "Figure",
+    "Finding",
     "FreeText",
     "ImageRegion",
     "LayerEvaluation",
@@ -62,6 +64,8 @@ __all__ = [
     "Provenance",
     "ShuffledFaithfulness",
     "SilenceLevel",
+    "Study",
+    "StudyKind",
     "TextScores",
     "TextSpan",
     "TopWord",

@@ -78,6 +78,8 @@ class Activations:
 
     @classmethod
     def _of_file(cls, path: Path, words: Path | None) -> Self:
+        if not path.exists():
+            raise DataError(f"{path}: there is no such folder or file of activations")
         if words is None:
             raise BadSetting(
                 f"{path} is a matrix alone: give its words too (--words FILE, a sentence a line)"

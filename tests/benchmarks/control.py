@@ -43,7 +43,7 @@ def main() -> None:
         print(f"\n{name}")
         show_controlled(control_number(units, train.source, val, test, how))
     print("\nunits switched off, by how well they tell number")
-    show_removed(ablate(units, train.source, test, AblateOptions()))
+    show_removed(ablate(units, train.source, test, AblateOptions()).removed)
 
 
 if __name__ == "__main__":

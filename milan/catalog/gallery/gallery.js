@@ -344,6 +344,7 @@ const MILAN = (() => {
       const table = make("table", {}, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
       parts.push(make("h3", {}, `What was considered (λ = ${figure(known.lambda)})`), make("div", { className: "scroll" }, table));
     }
+    known.studies.forEach(([study, findings]) => parts.push(...studied(study, findings)));
     if (known.figures !== null) {
       const [n, peak, precision, f1] = known.figures;
       parts.push(make("p", { className: "also" }, `Measured on ${n} ${known.isText ? "words" : "images"}: correlation with the ${known.isText ? "" : "mean "}activation `
@@ -351,6 +352,17 @@ const MILAN = (() => {
     }
     if (known.threshold !== null) parts.push(make("p", { className: "also" }, `Active above ${figure(known.threshold)}.`));
     return parts;
+  }
+
+  /** What a study measured of the unit: each figure with its interval, and what chance would give. */
+  function studied(study, findings) {
+    const number = (text) => make("td", { className: "number" }, text);
+    const heads = ["of", "figure", "value", "95 % interval", "by chance", "n"].map((text, at) => make("th", { className: at > 1 ? "number" : "" }, text));
+    const rows = findings.map(([about, measure, value, low, high, chance, n]) => make("tr", {},
+      make("td", {}, make("bdi", {}, about)), make("td", {}, measure), number(figure(value)),
+      number(low === null ? "" : `${figure(low)} to ${figure(high)}`), number(chance === null ? "" : figure(chance)), number(String(n))));
+    const table = make("table", {}, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
+    return [make("h3", {}, "Study: ", make("bdi", {}, study)), make("div", { className: "scroll" }, table)];
   }
 
   /** Words of highest mean activation, in standard deviations, with how often each stands in the text. */

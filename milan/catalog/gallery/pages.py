@@ -30,6 +30,7 @@ from milan.records import (
     Description,
     Exemplar,
     Faithfulness,
+    Finding,
     ImageRegion,
     TextSpan,
     UnitStatus,
@@ -152,6 +153,9 @@ class _Folder:
                     "lowest": _lowest(unit.downward_description),
                     "figures": _figures(unit.faithfulness),
                     "isText": unit.is_of_text,
+                    "studies": [
+                        [str(study), [_found(one) for one in found]] for study, found in unit.studies
+                    ],
                     "candidates": [
                         [c.phrase, _number(c.score), _number(c.log_p_given), _number(c.log_p_prior), c.source]
                         for c in unit.candidates
@@ -223,6 +227,11 @@ def _figures(stated: Faithfulness | None) -> list[Any] | None:
     if stated is None:
         return None
     return [stated.n_measured, *(_number(found.value) for found in (stated.peak, stated.auprc, stated.f1))]
+
+
+def _found(finding: Finding) -> list[Any]:
+    bounds = [None if one is None else _number(one) for one in (finding.low, finding.high, finding.by_chance)]
+    return [finding.about, finding.measure, _number(finding.value), *bounds, finding.n]
 
 
 def _chunks(units: Iterator[Unit], size: int) -> Iterator[list[Unit]]:

@@ -39,7 +39,8 @@ def show(
         record = {"unit": unit, "status": str(found.status), "description": found.phrase}
         faithfulness = found.faithfulness and found.faithfulness.mean.value
         exported = unit_record(found)
-        asides = {key: exported[key] for key in ("clusters", "bands", "downward_description", "free_text")}
+        kept = ("clusters", "bands", "downward_description", "free_text", "findings")
+        asides = {key: exported[key] for key in kept}
         print_json({**record, "faithfulness": faithfulness, **asides, "picture": str(path)})
     else:
         stated = f" (faithfulness {found.faithfulness.mean.value:.2f})" if found.faithfulness else ""

@@ -89,7 +89,7 @@ def make_site(
         "band_in_words": BAND_IN_WORDS,
         "version": __version__,
     }
-    pages.filters |= {"dict": asdict, "figure": _figure, "thousands": "{:,}".format}
+    pages.filters |= {"dict": asdict, "figure": _figure, "short": _short, "thousands": "{:,}".format}
     return Site(Catalog.open(path), embed, guard, now, pages, trials)
 
 
@@ -118,3 +118,8 @@ def csv_response(name: str, columns: Sequence[str], rows: Sequence[Mapping[str, 
 def _figure(value: float | None, digits: int = 2) -> str:
     """A number as people read it; a dash where there is none."""
     return "\N{EN DASH}" if value is None else f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _short(value: float) -> str:
+    """A number of any size, in three digits."""
+    return f"{value:.3g}".replace("-", "\N{MINUS SIGN}")

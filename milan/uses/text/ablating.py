@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from milan.translation import Parallel
 from milan.uses.text.control.nouns import nouns_of
 from milan.uses.text.control.values import NumberUnits
 
-__all__ = ["SHARED", "AblateOptions", "ablate"]
+__all__ = ["SHARED", "AblateOptions", "Ablated", "ablate"]
 
 SHARED = ("maxcorr", "mincorr", "linreg", "svcca")
 """Orders that hold a network against another training: the most shared units, or directions, first."""
@@ -41,6 +42,14 @@ class AblateOptions:
     seed: int = 0
 
 
+class Ablated(NamedTuple):
+    """What went, and what is left."""
+
+    order: tuple[int, ...]
+    """Units of the layer, the first to go first; empty where directions were projected out."""
+    removed: list[Removed]
+
+
 def ablate(
     units: TranslatorUnits,
     sentences: Sequence[str],
@@ -48,7 +57,7 @@ def ablate(
     options: AblateOptions,
     against: TranslatorUnits | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> list[Removed]:
+) -> Ablated:
     """Rank on sentences, then measure on parallel text; `against` is the other training that `SHARED` need.
 
     BadSetting where that is missing, or not asked for; UnknownName for a way to rank.
@@ -67,7 +76,7 @@ def ablate(
     if options.by == "svcca":
         shared = shared_directions(moments, "own", "other")
         mean = at_words(units, sentences, options.layer).mean(0)
-        return projected_out(
+        removed = projected_out(
             task,
             DirectionSet(options.layer, shared.first, mean),
             options.counts,
@@ -75,6 +84,7 @@ def ablate(
             seed=options.seed,
             progress=progress,
         )
+        return Ablated((), removed)
     match options.by:
         case "maxcorr":
             score = largest_match(moments, "own")
@@ -90,8 +100,8 @@ def _removed(
     options: AblateOptions,
     order: Sequence[int],
     progress: Callable[[int, int], None] | None,
-) -> list[Removed]:
-    return removal_curve(
+) -> Ablated:
+    removed = removal_curve(
         task,
         options.layer,
         order,
@@ -100,6 +110,7 @@ def _removed(
         seed=options.seed,
         progress=progress,
     )
+    return Ablated(tuple(order), removed)
 
 
 def _moments(

@@ -33,7 +33,7 @@ class TextSource:
     """How words became activations, such as which of a word's tokens speaks for it."""
 
     @classmethod
-    def open(cls, path: Path, words: Path, name: str | None = None) -> Self:
+    def open(cls, path: Path, words: Path | None, name: str | None = None) -> Self:
         """A folder that `milan text extract` wrote, or somebody's own matrices with their words beside them.
 
         DataError and BadSetting as `Activations.open` raises them.

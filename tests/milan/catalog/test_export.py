@@ -62,6 +62,7 @@ KEYS = [
     "downward_free_text",
     "language",
     "description_en",
+    "findings",
 ]
 
 
@@ -137,6 +138,7 @@ def test_a_line_of_json_says_how_far_to_trust_the_words(
         "downward_free_text": None,
         "language": "en",
         "description_en": said["description"],
+        "findings": [],
     }
     assert (abstains["status"], abstains["description"]) == ("inconsistent", None)
     assert abstains["faithfulness"] == 0.333333

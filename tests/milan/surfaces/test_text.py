@@ -51,6 +51,50 @@ def test_a_pattern_makes_a_task_of_the_words_of_a_users_own_matrix(tmp_path: Pat
     assert document["ranking"][0]["unit"] == "own/6"
 
 
+def test_what_a_study_found_is_shown_with_the_unit(
+    activations: Path,
+    write_activations: Callable[[Path, int], Path],
+    tag_file: Path,
+    tagged: Tagged,
+    tmp_path: Path,
+) -> None:
+    units, text = tmp_path / "units.db", tmp_path / "text.txt"
+    text.write_text("".join(" ".join(each) + "\n" for each in tagged.sentences.each()))
+    kept = run("probe", activations, "--tags", tag_file, "--l1", "0.02", "--catalog", units, "--name", "mine")
+    assert f"of mine kept in {units}" in kept.stderr
+    other = write_activations(tmp_path / "second", 1)
+    run("correlate", activations, other, "--catalog", units, "--name", "mine")
+    described = [
+        "describe",
+        activations,
+        "--texts",
+        text,
+        "--catalog",
+        units,
+        "--name",
+        "mine",
+        "--layer",
+        "low",
+    ]
+    assert CliRunner().invoke(app, [str(part) for part in described]).exit_code == 0
+    shown = CliRunner().invoke(app, ["show", str(units), "mine/low/3", "-o", str(tmp_path / "unit.png")])
+    assert "probe (tags): all tags: place among 40" in shown.stdout
+    assert "correlate (against second): second low/3: correlation" in shown.stdout
+
+
+def test_a_catalog_that_cannot_be_written_is_told_before_work_begins(
+    activations: Path, tag_file: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "units.db").write_text("no catalog")
+    done = run("probe", activations, "--tags", tag_file, "--catalog", tmp_path / "units.db")
+    assert done.exit_code == 1
+    assert "not a milan catalog" in done.stderr
+    none = run("probe", tmp_path / "none", "--tags", tag_file)
+    assert (none.exit_code, "there is no such folder or file" in none.stderr) == (1, True)
+    directions = ("--by", "svcca", "--learn", tag_file, "--test", tag_file, tag_file)
+    assert run("ablate", *directions, "--catalog", tmp_path / "other.db").exit_code == 2
+
+
 def test_distances_and_correlations_are_told(
     activations: Path, write_activations: Callable[[Path, int], Path], tag_file: Path, tmp_path: Path
 ) -> None:

@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from milan.surfaces.cli.console import answers_errors, print_json, progress_bars
-from milan.surfaces.cli.options import AsJson, Seed
-from milan.surfaces.cli.text.options import TranslatorFolder, open_translator
+from milan.surfaces.cli.options import AsJson, NetworkName, Seed
+from milan.surfaces.cli.text.options import (
+    KeepIn,
+    TranslatorFolder,
+    check_catalog,
+    keep_in,
+    open_translator,
+)
 
 if TYPE_CHECKING:
     from milan.uses.text.control import Controlled, ControlReport
@@ -50,6 +56,8 @@ def control(
     most_lost: Annotated[float, typer.Option(min=0, help="BLEU that the chosen setting may lose.")] = 2.0,
     random: Annotated[int, typer.Option(min=1, help="Draws of as many random units.")] = 3,
     seed: Seed = 0,
+    catalog: KeepIn = None,
+    name: NetworkName = None,
     as_json: AsJson = False,
 ) -> None:
     """Turn singular nouns into plural ones and back, inside the network; success and quality lost, together.
@@ -60,8 +68,10 @@ def control(
     from milan.records.files import read_lines
     from milan.surfaces.cli.text.tables import show_controlled
     from milan.translation import read_parallel
+    from milan.uses.text import StudiedNetwork, control_study
     from milan.uses.text.control import ControlOptions, control_number
 
+    check_catalog(catalog)
     usual = ControlOptions()
     options = ControlOptions(
         layer,
@@ -86,6 +96,9 @@ def control(
             options,
             lambda done, total: bars("settings", done, total),
         )
+    if catalog is not None:
+        network = StudiedNetwork.of_translator(opened, translator, name)
+        keep_in(catalog, network, control_study(measured_on, report))
     if as_json:
         print_json(_document(report))
     else:

@@ -7,8 +7,8 @@ import typer
 
 from milan.errors import BadSetting
 from milan.surfaces.cli.console import answers_errors, print_json, progress_bars
-from milan.surfaces.cli.options import AsJson
-from milan.surfaces.cli.text.options import TextLayers, WordFile
+from milan.surfaces.cli.options import AsJson, NetworkName
+from milan.surfaces.cli.text.options import KeepIn, TextLayers, WordFile, check_catalog, keep_in
 
 if TYPE_CHECKING:
     from milan.uses.text import Compared
@@ -25,6 +25,8 @@ def correlate(
     words: WordFile = None,
     layer: TextLayers = None,
     top: Annotated[int, typer.Option(min=1, help="Units to show.")] = 20,
+    catalog: KeepIn = None,
+    name: NetworkName = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the units of a network that other networks have too, on the same words.
@@ -33,8 +35,9 @@ def correlate(
     """
     from milan.surfaces.cli.text.tables import show_compared
     from milan.texts import Activations
-    from milan.uses.text import compare_networks
+    from milan.uses.text import StudiedNetwork, compare_networks, correlate_study
 
+    check_catalog(catalog)
     networks = {path.name: Activations.open(path, words) for path in activations}
     if len(networks) < len(activations):
         raise BadSetting("two networks have the same file name: give each a name of its own")
@@ -42,6 +45,9 @@ def correlate(
         compared = compare_networks(
             networks, tuple(layer or ()), lambda done, total: bars("words", done, total)
         )
+    if catalog is not None:
+        network = StudiedNetwork.of_activations(activations[0], words, name)
+        keep_in(catalog, network, correlate_study(compared))
     if as_json:
         print_json(_document(compared))
     else:

@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from milan.surfaces.cli.console import answers_errors, print_json, progress_bars
-from milan.surfaces.cli.options import AsJson, Seed
-from milan.surfaces.cli.text.options import ActivationFile, TextLayers, WordFile
+from milan.surfaces.cli.options import AsJson, NetworkName, Seed
+from milan.surfaces.cli.text.options import (
+    ActivationFile,
+    KeepIn,
+    TextLayers,
+    WordFile,
+    check_catalog,
+    keep_in,
+)
 
 if TYPE_CHECKING:
     from milan.uses.text import Decided
@@ -31,6 +38,8 @@ def distances(
     repeats: Annotated[int, typer.Option(min=1, help="Shufflings of the outputs for the null.")] = 20,
     top: Annotated[int, typer.Option(min=1, help="Units a pair.")] = 5,
     seed: Seed = 0,
+    catalog: KeepIn = None,
+    name: NetworkName = None,
     as_json: AsJson = False,
 ) -> None:
     """Hold each unit's activations where an input becomes one output against those where it becomes another.
@@ -39,16 +48,16 @@ def distances(
     """
     from milan.surfaces.cli.text.tables import show_decided
     from milan.texts import Activations, read_tagged
-    from milan.uses.text import DistanceOptions, decide
+    from milan.uses.text import DistanceOptions, StudiedNetwork, decide, distance_study
 
+    check_catalog(catalog)
     options = DistanceOptions(tuple(layer or ()), least, bins, repeats, seed)
+    opened, tagged = Activations.open(activations, words), read_tagged(symbols)
     with progress_bars(quiet=as_json) as bars:
-        decided = decide(
-            Activations.open(activations, words),
-            read_tagged(symbols),
-            options,
-            lambda done, total: bars("units", done, total),
-        )
+        decided = decide(opened, tagged, options, lambda done, total: bars("units", done, total))
+    if catalog is not None:
+        studied = distance_study(symbols.stem, tagged, options, decided)
+        keep_in(catalog, StudiedNetwork.of_activations(activations, words, name), studied)
     if as_json:
         print_json(_document(decided, top))
     else:

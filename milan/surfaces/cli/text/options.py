@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from milan.errors import BadSetting, DataError
+from milan.surfaces.cli.console import note
 
 if TYPE_CHECKING:
     from milan.texts import Activations, Tagged
     from milan.translation import Translator
+    from milan.uses.text import Studied, StudiedNetwork
 
 __all__ = [
     "ActivationFile",
+    "KeepIn",
     "Listed",
     "Pattern",
     "Property",
@@ -22,8 +25,11 @@ __all__ = [
     "TextModel",
     "TranslatorFolder",
     "WordFile",
+    "check_catalog",
+    "keep_in",
     "open_translator",
     "read_tags",
+    "subject_of",
 ]
 
 ActivationFile = Annotated[
@@ -70,6 +76,38 @@ Listed = Annotated[
 TextLayers = Annotated[
     list[str] | None, typer.Option("--layer", help="Only this layer; again for more. Default: all, joined.")
 ]
+
+KeepIn = Annotated[
+    Path | None,
+    typer.Option(
+        "--catalog",
+        help="Also keep each unit's figures in this catalog (made when missing), for milan show.",
+        show_default=False,
+    ),
+]
+
+
+def keep_in(catalog: Path, network: "StudiedNetwork", studied: "Studied") -> None:
+    """Keep a study in a catalog, and say so."""
+    from milan.uses.text import keep_study
+
+    n_figures = keep_study(catalog, network, studied)
+    note(f"{n_figures} figures of units of {network.name} kept in {catalog}")
+
+
+def subject_of(tags: Path | None, field: str, pattern: str | None, listed: Path | None) -> str:
+    """What a task is about, in a few words: what a catalog calls it."""
+    if tags is None:
+        return f"pattern {pattern}" if listed is None else f"list {listed.stem}"
+    return field if tags.suffix == ".conllu" else tags.stem
+
+
+def check_catalog(catalog: Path | None) -> None:
+    """Raise what writing to --catalog would raise, before long work begins."""
+    if catalog is not None:
+        from milan.catalog import Catalog
+
+        Catalog.check(catalog)
 
 
 def read_tags(

@@ -5,16 +5,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from milan.surfaces.cli.console import answers_errors, note, print_json, progress_bars
-from milan.surfaces.cli.options import AsJson, Seed
+from milan.surfaces.cli.options import AsJson, NetworkName, Seed
 from milan.surfaces.cli.text.options import (
     ActivationFile,
+    KeepIn,
     Listed,
     Pattern,
     Property,
     TagFile,
     TextLayers,
     WordFile,
+    check_catalog,
+    keep_in,
     read_tags,
+    subject_of,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +49,8 @@ def probe(
         int, typer.Option(min=0, help="Train so often on permuted labels for rates of false findings (20).")
     ] = 0,
     seed: Seed = 0,
+    catalog: KeepIn = None,
+    name: NetworkName = None,
     as_json: AsJson = False,
 ) -> None:
     """Rank units by what they know of a tag: linguistic correlation analysis, beside its baselines.
@@ -53,13 +59,17 @@ def probe(
     """
     from milan.surfaces.cli.text.tables import show_probed
     from milan.texts import Activations
-    from milan.uses.text import ProbeOptions, probe_words
+    from milan.uses.text import ProbeOptions, StudiedNetwork, probe_study, probe_words
 
+    check_catalog(catalog)
     opened = Activations.open(activations, words)
     tagged = read_tags(opened, tags, field, pattern, listed)
     options = ProbeOptions(tuple(layer or ()), least, l1, l2, retrain, permutations, seed)
     with progress_bars(quiet=as_json) as bars:
         probed = probe_words(opened, tagged, options, bars)
+    if catalog is not None:
+        studied = probe_study(subject_of(tags, field, pattern, listed), tagged, options, probed)
+        keep_in(catalog, StudiedNetwork.of_activations(activations, words, name), studied)
     for tag, n in probed.classes.left_out.items():
         note(f"left out: {tag!r}, of {n} words (--least {least})")
     if as_json:
