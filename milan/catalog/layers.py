@@ -20,6 +20,11 @@ class DescriptionVersion:
     settings: dict[str, Any]
     """What makes it a version of its own: how phrases are ranked, who speaks, who measures."""
 
+    @property
+    def is_of_text(self) -> bool:
+        """Whether it describes units by the words of a text, and not by images."""
+        return "tags" in self.settings.get("voice", {})
+
 
 @dataclass(frozen=True, slots=True)
 class KeptLayer:

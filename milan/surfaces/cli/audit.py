@@ -19,8 +19,8 @@ def audit(
     questions: Annotated[
         list[str] | None,
         typer.Option(
-            help="people-and-faces, text-and-watermarks, demographic-words, colours-and-backgrounds, or a "
-            "YAML file of your own; again for more. Default: these four."
+            help="people-and-faces, text-and-watermarks, demographic-words, colours-and-backgrounds; of "
+            "texts words-and-grammar; or a YAML file of your own; again for more. Default: those that fit."
         ),
     ] = None,
     query: Annotated[
@@ -36,9 +36,11 @@ def audit(
     milan audit units.db --questions people-and-faces -o report.html
     """
     from milan.surfaces.cli.audits import show_audit
-    from milan.uses.audit import audit_catalogs, questions_of, write_report
+    from milan.uses.audit import audit_catalogs, fitting_questions, questions_of, write_report
 
-    report = audit_catalogs(catalogs, questions_of(questions or (), query or ()))
+    default = () if questions or query else fitting_questions(catalogs)
+    asked = questions_of(questions or (), query or (), default)
+    report = audit_catalogs(catalogs, asked)
     if any(not change.same_layers for change in report.changes):
         note("the two catalogs share no layer: counts stand side by side, nothing is said to change")
     if output is not None:

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from typing import Any, ParamSpec
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from milan.errors import MilanError
 from milan.surfaces.cli.progress import ProgressLines
+from milan.surfaces.cli.visible import VisibleConsole, escaped
 
 __all__ = [
     "ExitCode",
@@ -34,9 +34,9 @@ __all__ = [
 
 P = ParamSpec("P")
 
-stdout = Console(highlight=False, soft_wrap=True, emoji=False)
-stderr = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
-asides = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+stdout = VisibleConsole(highlight=False, soft_wrap=True, emoji=False)
+stderr = VisibleConsole(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+asides = VisibleConsole(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 """Notes and progress: what `--quiet` silences."""
 
 
@@ -129,7 +129,7 @@ def _plain(line: str) -> str:
 
 def print_json(document: Any) -> None:
     """One document to stdout."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(escaped(json.dumps(document, ensure_ascii=False, indent=2)) + "\n")
 
 
 @contextmanager

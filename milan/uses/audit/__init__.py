@@ -7,7 +7,7 @@ In: catalogs, question files. Out: an `AuditReport`, which a terminal, JSON and 
 """
 
 from milan.uses.audit.asking import AuditedCatalog, AuditedLayer, LayerAnswers, SureAnswer, ask
-from milan.uses.audit.audit import AuditReport, audit_catalogs
+from milan.uses.audit.audit import AuditReport, audit_catalogs, fitting_questions
 from milan.uses.audit.comparing import Change, compare
 from milan.uses.audit.policy import Checked, Violation, check_policy
 from milan.uses.audit.questions import SHIPPED, Questions, join_questions, open_questions, questions_of
@@ -31,6 +31,7 @@ __all__ = [
     "audit_catalogs",
     "check_policy",
     "compare",
+    "fitting_questions",
     "join_questions",
     "open_questions",
     "questions_of",

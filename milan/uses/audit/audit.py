@@ -11,9 +11,9 @@ from milan.catalog.meanings import Embed
 from milan.errors import CatalogError, UsageError
 from milan.uses.audit.asking import AuditedCatalog, ask
 from milan.uses.audit.comparing import Change, compare
-from milan.uses.audit.questions import Questions
+from milan.uses.audit.questions import OF_IMAGES, OF_TEXTS, Questions
 
-__all__ = ["AuditReport", "audit_catalogs", "read_said"]
+__all__ = ["AuditReport", "audit_catalogs", "fitting_questions", "read_said"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,15 @@ def audit_catalogs(
         audited.append(ask(said, questions, embed, name))
     changes = compare(*audited) if len(audited) == 2 else ()
     return AuditReport(questions, catalogs, tuple(audited), changes)
+
+
+def fitting_questions(paths: Sequence[Path | str]) -> tuple[str, ...]:
+    """The shipped question files that fit what catalogs are about: images, texts, or both."""
+    about_text = set()
+    for path in paths:
+        with Catalog.open(path) as catalog:
+            about_text |= {layer.versions[0].is_of_text for layer in catalog.layers() if layer.versions}
+    return (*(OF_IMAGES if False in about_text else ()), *(OF_TEXTS if True in about_text else ()))
 
 
 def read_said(path: Path, embed: Embed | None) -> SaidUnits:

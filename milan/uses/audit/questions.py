@@ -21,6 +21,8 @@ from milan.uses.audit.yaml_file import Field, Fields, read_fields
 
 __all__ = [
     "CONCEPT_KEYS",
+    "OF_IMAGES",
+    "OF_TEXTS",
     "SHIPPED",
     "Questions",
     "concept_of",
@@ -29,7 +31,11 @@ __all__ = [
     "questions_of",
 ]
 
-SHIPPED = ("people-and-faces", "text-and-watermarks", "demographic-words", "colours-and-backgrounds")
+OF_IMAGES = ("people-and-faces", "text-and-watermarks", "demographic-words", "colours-and-backgrounds")
+"""Question files about what is seen in pictures."""
+OF_TEXTS = ("words-and-grammar",)
+"""Question files about words of a text."""
+SHIPPED = (*OF_IMAGES, *OF_TEXTS)
 """Question files that are installed with milan."""
 
 CONCEPT_KEYS = ("name", "words", "phrases", "sentences", "but_not", "likeness")
@@ -76,13 +82,15 @@ def join_questions(several: Sequence[Questions]) -> Questions:
     return Questions(titles, tuple(concept for questions in several for concept in questions.concepts))
 
 
-def questions_of(files: Sequence[str], queries: Sequence[str] = ()) -> Questions:
-    """Question files and short texts as one: of neither, all that ship. UsageError for an empty query."""
+def questions_of(
+    files: Sequence[str], queries: Sequence[str] = (), default: Sequence[str] = OF_IMAGES
+) -> Questions:
+    """Question files and short texts as one: of neither, the default files. UsageError for an empty query."""
     for query in queries:
         if not query.strip():
             raise UsageError("a query is empty: give words, such as 'text' or 'a ruler'")
     asked = [Questions("Queries", tuple(Concept.of_query(text) for text in dict.fromkeys(queries)))]
-    names = files or ([] if queries else SHIPPED)
+    names = files or ([] if queries else default)
     return join_questions(
         [open_questions(name) for name in dict.fromkeys(names)] + (asked if queries else [])
     )

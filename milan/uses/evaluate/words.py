@@ -46,7 +46,7 @@ class LayerWords:
     @property
     def is_of_text(self) -> bool:
         """Whether they were described from a text."""
-        return "tags" in self.voice
+        return self.version.is_of_text
 
     @property
     def measured_by(self) -> dict[str, str] | None:

@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float32, Int64
 
 from milan.catalog import Catalog
-from milan.describe.text import Choice, Samples, TextDescriber, TextSettings
+from milan.describe.text import FEWEST_MEASURED, Choice, Samples, TextDescriber, TextSettings
 from milan.describe.text.spelling import word_lists
 from milan.errors import BadSetting
 from milan.exemplars import find_spans
@@ -60,7 +60,7 @@ def describe_texts(
         if options.words is not None:
             describer = TextDescriber(text, samples, settings)
             if not describer.measurer.can_measure:
-                say(f"{len(samples.measured)} words are too few to measure phrases: they go without a figure")
+                say(_too_few(int((rows >= 0).sum()), samples))
             for layer in layers:
                 run.describe(store, layer, describer)
             if options.explainer is not None:
@@ -188,6 +188,13 @@ class _Run:
     def _words_of(self, named: Collection[str]) -> dict[str, tuple[str, ...]]:
         passages = self.passages
         return {name: passages.words(at) for at, name in enumerate(passages.names) if name in named}
+
+
+def _too_few(n_words: int, samples: Samples) -> str:
+    """What is said of a text too short to measure phrases on."""
+    sides = f"{len(samples.exemplar)} choose phrases and {len(samples.measured)} are left to measure them"
+    needed = f"{FEWEST_MEASURED} are needed, which about {3 * FEWEST_MEASURED} words of many sentences give"
+    return f"of {n_words} words {sides}: {needed}; phrases go without a figure"
 
 
 def _held(exemplars: LayerExemplars) -> list[str]:

@@ -1,5 +1,6 @@
 """Question files: what is read, and how mistakes are told."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from milan.errors import BadSetting, DataError, MilanError, UnknownName
 from milan.records.concepts import LIKENESS
 from milan.records.files import shipped_file
-from milan.uses.audit import SHIPPED, join_questions, open_questions, questions_of
+from milan.uses.audit import SHIPPED, audit_catalogs, join_questions, open_questions, questions_of
+from milan.uses.audit.questions import OF_IMAGES
 
 GOOD = """
 title: Wheels
@@ -86,9 +88,42 @@ def test_an_unknown_name_is_told_with_the_nearest(tmp_path: Path) -> None:
 def test_all_files_that_ship_are_named_and_can_be_asked_together() -> None:
     folder = shipped_file("questions/people-and-faces.yaml").parent
     assert sorted(SHIPPED) == sorted(file.stem for file in folder.glob("*.yaml"))
-    every = questions_of(())
-    assert len(every.concepts) > 15
+    every = questions_of(SHIPPED)
+    assert len(every.concepts) > 25
     assert every == join_questions([open_questions(name) for name in SHIPPED])
+    assert questions_of(()) == questions_of(OF_IMAGES)
+
+
+@pytest.mark.parametrize(
+    ("concept", "phrases"),
+    [
+        ("past tense", ["past-tense verbs", "words that end in -ed"]),
+        ("plural", ["plural nouns"]),
+        ("negation", ["negation", "the word 'n't'", "negative words"]),
+        ("numbers", ["numerals", "the number '2010'", "ordinal numbers", "numbers written in digits"]),
+        ("words for women", ["words for a woman in third person", "the word 'she'"]),
+        ("names and nationalities", ["names", "singular names", "countries"]),
+        ("questions", ["question words", "the question mark"]),
+        ("marks and symbols", ["the comma", "punctuation marks"]),
+        (
+            None,
+            [
+                "words after 'not'",
+                "words before names",
+                "words before a question mark",
+                "words after a comma",
+            ],
+        ),
+    ],
+)
+def test_grammar_is_asked_for_by_the_words_that_text_units_are_described_with(
+    concept: str | None, phrases: list[str], make_catalog: Callable[..., Path]
+) -> None:
+    said = {unit: (phrase, 0.5) for unit, phrase in enumerate(phrases)}
+    report = audit_catalogs([make_catalog("texts.db", {"layer": said})], open_questions("words-and-grammar"))
+    counts = {own.name: report.catalogs[0].count(own.name) for own in report.questions.concepts}
+    found = {name: count for name, count in counts.items() if count}
+    assert found == ({} if concept is None else {concept: len(phrases)})
 
 
 def test_two_concepts_of_one_name_are_refused(tmp_path: Path) -> None:

@@ -110,6 +110,34 @@ def test_an_audit_counts_text_units_and_shows_their_passages(folder: Path, tmp_p
     assert '<div class="passages">' in page.read_text()
 
 
+def test_an_audit_without_questions_asks_a_text_what_fits_a_text(folder: Path) -> None:
+    done = run("audit", folder / "u.db", "--json")
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert "negation" in told["concepts"]
+    assert "people" not in told["concepts"]
+    (catalog,) = told["catalogs"]
+    (months,), (place,) = (
+        catalog["concepts"][name] for name in ("months, days and times", "place in the sentence")
+    )
+    assert months["answers"][0]["phrase"] == "months"
+    assert place["answers"][0]["phrase"] == "the first word of the sentence"
+
+
+def test_a_text_too_short_to_measure_says_how_many_words_went_to_each_side(tmp_path: Path) -> None:
+    text = write_text(12, seed=2)
+    (tmp_path / "few.txt").write_text("".join(" ".join(words) + "\n" for words in text.sentences.each()))
+    np.save(tmp_path / "few.npy", np.random.default_rng(0).normal(size=(len(text.sentences), 2)))
+    done = run(
+        "describe", tmp_path / "few.npy", "--texts", tmp_path / "few.txt", "--catalog", tmp_path / "u.db"
+    )
+    assert done.exit_code == 0, done.output
+    note = " ".join(done.stderr.split())
+    assert f"of {len(text.sentences)} words" in note
+    assert "200 are needed" in note
+    assert "without a figure" in note
+
+
 @pytest.mark.parametrize(
     ("model", "texts", "said"),
     [
