@@ -21,6 +21,10 @@ from milan.uses.options import DescribeOptions
 __all__ = ["ShardPass", "find_with_workers"]
 
 
+KEPT_APART = 16
+"""States of shards that are kept beside the merged one: less work is lost to a kill, more disk is taken."""
+
+
 @dataclass
 class ShardPass:
     """The pass over one shard after another, as a worker makes it; pickled before the network is opened."""
@@ -85,14 +89,19 @@ def find_with_workers(
 ) -> ExemplarState:
     """What `find_exemplars` answers, byte for byte, by the workers of `options.engine`.
 
-    Each shard's state is a file of `folder`, which all machines must see under the same name, as they must
-    the images; finished ones are not made again. EngineError for a file that only a worker sees.
+    Each shard's state is a file in a folder which all machines must see under the same name, as they must the
+    images. Merged ones become one file now and then, so that there are never many; what is finished is not
+    made again. EngineError for a file that only a worker sees.
     """
     engine, settings = options.engine or Engine(), options.exemplars
     n_shards = engine.n_shards(n_batches(manifest, settings.batch_size))
-    shards = [Shard(index, n_shards) for index in range(n_shards)]
-    folder = folder.resolve()
+    folder = folder.resolve() / f"of-{n_shards}"
     folder.mkdir(parents=True, exist_ok=True)
+    merged = folder / "merged.safetensors"
+    found = ExemplarState.load(merged) if merged.exists() else None
+    shards = [Shard(index, n_shards) for index in range(n_shards)]
+    if found is not None:
+        shards = [shard for shard in shards if not found.done[shard.batches(len(found.done))].all()]
     task = ShardPass(
         options.reopen or partial(open_network, network.spec, name=network.name, device=str(network.device)),
         tuple(layer.name for layer in layers),
@@ -103,18 +112,29 @@ def find_with_workers(
         engine.cpus,
         options.pictures or PicturePolicy.KEEP,
     )
-    found: ExemplarState | None = None
-    for n_done, file in enumerate(map_shards(task, shards, engine), 1):
-        if not file.exists():
-            raise EngineError(
-                f"a worker wrote {str(file)!r}, which is not seen here: set MILAN_CACHE_DIR to a "
-                "folder that all machines share"
-            )
-        state = ExemplarState.load(file)
+    apart: list[Path] = []
+    for file in map_shards(task, shards, engine):
+        state = _seen_here(file)
         if found is None:
             found = state
         else:
             found.merge(state)
-        progress(f"exemplars, {n_shards} shards", n_done * len(manifest) // n_shards, len(manifest))
+        n_done = int(found.done.sum()) * settings.batch_size
+        progress(f"exemplars, {n_shards} shards", min(n_done, len(manifest)), len(manifest))
+        apart.append(file)
+        if len(apart) == KEPT_APART:
+            found.save(merged)
+            for old in apart:
+                old.unlink()
+            apart.clear()
     assert found is not None  # there is at least one shard
     return found
+
+
+def _seen_here(file: Path) -> ExemplarState:
+    if not file.exists():
+        raise EngineError(
+            f"a worker wrote {str(file)!r}, which is not seen here: set MILAN_CACHE_DIR to a folder that all "
+            "machines share"
+        )
+    return ExemplarState.load(file)

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -51,6 +51,37 @@ def test_workers_export_the_bytes_of_one_pass_and_leave_no_shards(
     describe_network(reopen(), photos, tmp_path / "workers.db", by_workers)
     assert exported(tmp_path / "workers.db") == exported(tmp_path / "one.db")
     assert not [file for file in own_cache.rglob("*") if file.is_file()]
+
+
+def test_a_run_that_is_killed_goes_on_with_the_shards_that_were_merged(
+    opening: Callable[[str], Callable[[], Network]],
+    photos: Path,
+    tmp_path: Path,
+    own_cache: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun: list[object] = []
+
+    def cut_off(task: Callable[[object], Path], shards: list[object], engine: Engine) -> Iterator[Path]:
+        for shard in shards:
+            if len(begun) == 5:
+                begun.append("cut off")
+                raise KeyboardInterrupt
+            begun.append(shard)
+            yield task(shard)
+
+    monkeypatch.setattr("milan.uses.workers.map_shards", cut_off)
+    monkeypatch.setattr("milan.uses.workers.KEPT_APART", 2)
+    reopen = opening("colours")
+    by_workers = replace(OPTIONS, engine=Engine(shards=8), reopen=reopen)
+    with pytest.raises(KeyboardInterrupt):
+        describe_network(reopen(), photos, tmp_path / "workers.db", by_workers)
+    kept = sorted(file.name for file in own_cache.rglob("*.safetensors"))
+    assert kept == ["5-of-8.safetensors", "merged.safetensors"]
+    describe_network(reopen(), photos, tmp_path / "workers.db", by_workers)
+    assert len(begun) == 5 + 1 + 4  # the fifth, whose state is there, and three more
+    describe_network(reopen(), photos, tmp_path / "one.db", OPTIONS)
+    assert exported(tmp_path / "workers.db") == exported(tmp_path / "one.db")
 
 
 def test_a_worker_that_opens_other_weights_is_refused(
