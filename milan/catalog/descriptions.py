@@ -28,6 +28,7 @@ from milan.records import Description, ShuffledFaithfulness, content_key
 __all__ = [
     "described_units",
     "finish_version",
+    "forget_words",
     "newest_version",
     "read_shuffled",
     "shown_version",
@@ -178,6 +179,12 @@ def _set_of(connection: Connection, version: int) -> int:
     if found is None:
         raise CatalogError(f"the catalog has no description version {version}.")
     return found
+
+
+def forget_words(connection: Connection, version: int) -> None:
+    """Remove all words of a version."""
+    of_version = select(DescriptionRow.unit_id).where(DescriptionRow.version_id == version)
+    _forget(connection, version, list(connection.scalars(of_version)))
 
 
 def _forget(connection: Connection, version: int, units: list[int]) -> None:

@@ -36,6 +36,7 @@ WHY = {
     UnitStatus.DEAD: "Its activation is the same everywhere, in every image.",
     UnitStatus.NEVER_POSITIVE: "It varies, but never rises above zero.",
     UnitStatus.PENDING: "Words were not asked for, or are not written yet.",
+    UnitStatus.PREVIEW: "The run has not seen all images yet.",
     UnitStatus.FAILED: "Some of its activations are NaN or infinite, so nothing can be ranked.",
 }
 
@@ -44,6 +45,7 @@ SAID_OF = {
     UnitStatus.DEAD: "dead: the same everywhere",
     UnitStatus.NEVER_POSITIVE: "never above zero",
     UnitStatus.PENDING: "not described yet",
+    UnitStatus.PREVIEW: "preview: the run goes on",
     UnitStatus.FAILED: "could not be measured",
 }
 

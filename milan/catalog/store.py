@@ -18,6 +18,7 @@ from milan.catalog import (
     meanings,
     networks,
     opinions,
+    previews,
     search,
     studies,
     units,
@@ -147,6 +148,14 @@ class Catalog:
         """How images are kept here: as asked, or as it is done already; CatalogError where they disagree."""
         with self._file.reading() as connection:
             return policy_for(connection, asked)
+
+    def forget_previews(self, network: str) -> None:
+        """Remove exemplars and words of a network's runs that did not end (`Provenance.is_preview`)."""
+        with self._file.reading() as connection:
+            if not previews.previews(connection, network):
+                return
+        with self._file.writing() as connection:
+            previews.forget_previews(connection, network)
 
     def has_layer(self, network: str, layer: str, key: str) -> bool:
         """Whether the exemplars shown of a layer have this provenance key; False for unknown names."""

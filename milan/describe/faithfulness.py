@@ -31,18 +31,21 @@ Of descriptions given to other units of their layer about one in sixteen reaches
 
 
 class Judge:
-    """Measures words on the measured sample of one layer."""
+    """Measures words on the measured sample of one layer, where it has at least `fewest` images."""
 
-    def __init__(self, measured: Measured, presence: "Presence", seed: int = 0) -> None:
+    def __init__(
+        self, measured: Measured, presence: "Presence", seed: int = 0, fewest: int = FEWEST_MEASURED
+    ) -> None:
         self._measured = measured
         self._presence = presence
         self._rows = presence.rows(measured.images)
         self._seed = seed
+        self._fewest = fewest
 
     @property
     def can_judge(self) -> bool:
         """Whether there are images enough."""
-        return len(self._rows) >= FEWEST_MEASURED
+        return len(self._rows) >= self._fewest
 
     def of_phrases(self, units: Sequence[int], phrases: Sequence[str]) -> list[Faithfulness]:
         """How faithful each unit's own phrase is."""

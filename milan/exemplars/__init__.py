@@ -13,6 +13,7 @@ those of other shards, survives a kill, and finishes into one `LayerExemplars` a
 """
 
 from milan.exemplars.find import find_exemplars, provenance_of
+from milan.exemplars.milestones import Milestones
 from milan.exemplars.planning import Plan, plan
 from milan.exemplars.settings import ExemplarSettings, Shard
 from milan.exemplars.spans import SpanSettings, find_spans
@@ -22,6 +23,7 @@ from milan.exemplars.thumbnails import kept_of, rgb_view, thumbnail
 __all__ = [
     "ExemplarSettings",
     "ExemplarState",
+    "Milestones",
     "Plan",
     "Shard",
     "SpanSettings",

@@ -1,5 +1,6 @@
 """One forward pass over the images, all layers at once."""
 
+import random
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from milan.datasets import Batch, Batches, Manifest, n_batches
 from milan.errors import BadSetting, StateError
 from milan.exemplars.batch_rows import BatchRows
 from milan.exemplars.layer_state import LayerState
+from milan.exemplars.milestones import Milestones
 from milan.exemplars.settings import ExemplarSettings, Shard
 from milan.exemplars.state import ExemplarState
 from milan.networks import Layer, Network, record
@@ -41,6 +43,7 @@ def find_exemplars(  # noqa: PLR0913 (what to look at, then how to run)
     pictures: PicturePolicy = PicturePolicy.KEEP,
     workers: int = 2,
     progress: Progress | None = None,
+    preview: Callable[[ExemplarState], None] | None = None,
 ) -> ExemplarState:
     """Run the network once over the images (or a shard of them) and keep what exemplars are made of.
 
@@ -48,6 +51,9 @@ def find_exemplars(  # noqa: PLR0913 (what to look at, then how to run)
     take over 2 % of the time) and at the end; killed at any moment, the same call goes on from the last save
     and ends with the same bytes. StateError when the file is of another run or shard; images that cannot be
     decoded are skipped and listed in the state. `pictures` says how much of the images the state holds.
+
+    With a `preview` batches are run in a drawn order, which changes nothing in the end, and it is called with
+    the state, which it may read, when 1, 3, 10 and 30 % of the batches are in it.
 
         state = find_exemplars(network, [network.layer("layer4")], Manifest.scan(folder), ExemplarSettings())
         exemplars = state.finish()["layer4"]
@@ -59,6 +65,9 @@ def find_exemplars(  # noqa: PLR0913 (what to look at, then how to run)
     if state_file is not None and state_file.exists():
         state = _resumed(state_file, state, mine)
     todo = [index for index in mine if not state.done[index]]
+    if preview is not None:  # folders are sorted, so the first images are of the first classes
+        random.Random(0).shuffle(todo)
+    milestones = Milestones()
     n_images = _n_images(mine, manifest, settings)
     n_seen = n_images - _n_images(todo, manifest, settings)
     save_at = time.monotonic() + save_every_s
@@ -67,6 +76,8 @@ def find_exemplars(  # noqa: PLR0913 (what to look at, then how to run)
         n_seen += batch.n_images
         if progress is not None:
             progress(n_seen, n_images)
+        if preview is not None and milestones.reached(state.done):
+            preview(state)
         if state_file is not None and time.monotonic() > save_at:
             started = time.monotonic()
             state.save(state_file)

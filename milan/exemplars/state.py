@@ -185,12 +185,12 @@ class ExemplarState:
         self.thumbnails.keep_only(self.held_images())
         return {self.paths[image]: kept for image, kept in self.thumbnails.kept().items()}
 
-    def finish(self) -> dict[str, LayerExemplars]:
-        """The record of each layer.
+    def finish(self, *, so_far: bool = False) -> dict[str, LayerExemplars]:
+        """The record of each layer; with `so_far`, of the batches that were seen, and the pass may go on.
 
         StateError when batches are missing, DataError when no image could be decoded.
         """
-        if not self.is_complete:
+        if not (self.is_complete or so_far):
             n_done = int(self.done.sum())
             raise StateError(
                 f"{n_done} of {len(self.done)} batches are done: finish the run or merge the other shards"

@@ -28,6 +28,8 @@ class UnitStatus(StrEnum):
     """It varies, but never rises above zero."""
     PENDING = "pending"
     """It has exemplars and no description yet."""
+    PREVIEW = "preview"
+    """It has a phrase from the images that a run has seen so far; the run's end replaces it."""
     FAILED = "failed"
     """It could not be measured (not-a-number activations)."""
 
@@ -73,7 +75,7 @@ class Description:
 
     @property
     def phrase(self) -> str | None:
-        """The best phrase, or None unless the unit is described."""
-        if self.status is not UnitStatus.DESCRIBED:
+        """The best phrase, or None unless the unit is described, if only from some of the images."""
+        if self.status not in (UnitStatus.DESCRIBED, UnitStatus.PREVIEW):
             return None
         return self.candidates[0].phrase

@@ -30,7 +30,7 @@ class Faithfulness:
     """How well words predict a unit's activation on held-out images."""
 
     n_measured: int
-    """Images; under 200 nothing is stated."""
+    """Images; under 200 nothing is stated (in a preview under 30)."""
     mean: Figure
     """Correlation with the mean activation, the headline."""
     peak: Figure

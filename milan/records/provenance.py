@@ -33,6 +33,15 @@ class Provenance:
             settings["directions"] = {layer: directions[layer]}
         return replace(self, settings=settings)
 
+    def as_preview(self, n_images: int) -> Self:
+        """The provenance of what a pass has found when it has seen so many images."""
+        return replace(self, settings={**self.settings, "preview": n_images})
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether a pass has not ended here."""
+        return "preview" in self.settings
+
     def key(self) -> str:
         """The cache key: equal contents and settings, equal key; versions do not take part."""
         known = asdict(self)

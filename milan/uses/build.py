@@ -13,8 +13,6 @@ from milan.describe import (
     FEWEST_SELECTED,
     Judge,
     Presence,
-    Simulator,
-    Voice,
     WholeRange,
     describe_layer,
     gather_evidence,
@@ -26,6 +24,7 @@ from milan.networks import Layer, Network
 from milan.records import LayerExemplars, UnitStatus
 from milan.uses.measuring import images_of, read_measured
 from milan.uses.options import DescribeOptions, Summary
+from milan.uses.preview import Preview, Speakers
 from milan.uses.shards import choose_layers, find_missing, scan_images
 from milan.uses.views import Views
 
@@ -52,6 +51,8 @@ def describe_network(
     again: a run that was killed goes on where it was. Raises MilanError for whatever the user can mend.
     """
     options = options or DescribeOptions()
+    if options.preview and options.captioner is None:
+        raise BadSetting("a preview is of words: leave it out where none are written")
     layers = choose_layers(network, options.layers)
     _check_units(options, layers)
     manifest = scan_images(Path(images), options)
@@ -64,10 +65,15 @@ def describe_network(
             simulator = open_simulator(options.simulator, network.module, voice)
     with Catalog.open(Path(catalog), create=True, fresh=options.fresh) as store:
         store.policy_for(options.pictures)  # refused now, not after a pass over the images
-        skipped = find_missing(store, network, layers, manifest, options, progress, say)
+        names, speakers = [layer.name for layer in layers], None
+        preview = None
         if voice is not None:
-            names = [layer.name for layer in layers]
-            views, speakers = Views(network.preprocessing, manifest), _Speakers(voice, simulator)
+            speakers = Speakers(voice, simulator)
+            if options.preview:
+                preview = Preview(store, network, manifest, speakers, options, say)
+        skipped = find_missing(store, network, layers, manifest, options, progress, say, preview=preview)
+        if speakers is not None:
+            views = Views(network.preprocessing, manifest)
             _describe(store, network.name, names, views, speakers, options, progress)
         counts = Counter(
             str(unit.status) for layer in layers for unit in store.units(network.name, layer.name)
@@ -91,13 +97,6 @@ def describe_network(
     )
 
 
-class _Speakers(NamedTuple):
-    """Who speaks, and who measures."""
-
-    voice: Voice
-    simulator: Simulator | None
-
-
 class _Waiting(NamedTuple):
     """A layer's highest or lowest activations, which await words."""
 
@@ -111,7 +110,7 @@ def _describe(
     network: str,
     layers: Sequence[str],
     views: Views,
-    speakers: _Speakers,
+    speakers: Speakers,
     options: DescribeOptions,
     progress: Progress,
 ) -> None:

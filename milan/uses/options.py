@@ -46,6 +46,8 @@ class DescribeOptions:
     """Who makes the pass over the images, in shards; None is this process."""
     reopen: Callable[[], Network] | None = None
     """How the engine's workers open the network: a function that can be pickled; None opens its spec."""
+    preview: bool = False
+    """Describe a few units from the images seen so far, when 1, 3, 10 and 30 % of them are."""
     seed: int = 0
     fresh: bool = False
     """Forget what catalog and cache hold of this run."""

@@ -81,7 +81,7 @@ def find_shard(
     )
 
 
-def find_missing(
+def find_missing(  # noqa: PLR0913 (what to look at, then who is told)
     store: Catalog,
     network: Network,
     layers: Sequence[Layer],
@@ -89,12 +89,16 @@ def find_missing(
     options: DescribeOptions,
     progress: Progress,
     say: Say,
+    *,
+    preview: Callable[[ExemplarState], None] | None = None,
 ) -> dict[str, str]:
     """One pass for the layers that the catalog lacks, stored; answers the skipped images with reasons.
 
     The state (of an engine's workers, the shards) is kept in the cache under the key of its contents, so that
-    a run that was killed goes on, and removed once the catalog has it all.
+    a run that was killed goes on, and removed once the catalog has it all. A `preview` is called with the
+    state while the pass goes on; what it or an earlier run's stored is removed.
     """
+    store.forget_previews(network.name)
     missing = [
         layer
         for layer in layers
@@ -126,9 +130,13 @@ def find_missing(
             pictures=options.pictures or PicturePolicy.KEEP,
             workers=options.workers,
             progress=lambda done, total: progress("exemplars", done, total),
+            preview=preview,
         )
     else:
-        state = find_with_workers(network, missing, manifest, options, shard_folder, progress)
+        state = find_with_workers(
+            network, missing, manifest, options, shard_folder, progress, preview=preview
+        )
+    store.forget_previews(network.name)
     store_state(store, network.name, state)
     _forget(state_file, shard_folder)
     return {skip.path: skip.reason for skip in state.skipped}

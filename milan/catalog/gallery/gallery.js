@@ -7,7 +7,7 @@ const MILAN = (() => {
   const AT_ONCE = 30;
   const WORDS = {
     described: "described", inconsistent: "no consistent description", dead: "dead", never_positive: "never positive",
-    pending: "not described yet", failed: "could not be measured",
+    pending: "not described yet", preview: "preview: the run goes on", failed: "could not be measured",
   };
   const WHY = {
     inconsistent: "No phrase predicts this unit well enough to be said.",

@@ -152,6 +152,15 @@ def describe(
     exemplars_only: Annotated[
         bool, typer.Option("--exemplars-only", help="Find exemplars, write no words.", rich_help_panel=WORDS)
     ] = False,
+    preview: Annotated[
+        bool,
+        typer.Option(
+            "--preview",
+            help="Describe a few units from 1, 3, 10 and 30 % of the images, drawn evenly, as the pass goes "
+            "on; the catalog shows them until the words of all images are there.",
+            rich_help_panel=WORDS,
+        ),
+    ] = False,
     batch_size: BatchSize = 32,
     workers: DecodersOrWorkers = 2,
     engine: EngineName = None,
@@ -181,9 +190,10 @@ def describe(
     """
     by = engine_asked(engine, address, workers, cpus_per_worker, gpus_per_worker, shards)
     if texts is not None:
-        if images is not None or latents is not None or dry_run or by is not None:
+        if images is not None or latents is not None or dry_run or by is not None or preview:
             raise UsageError(
-                "--texts is read by text networks: leave out --images, --latents, --dry-run and --engine"
+                "--texts is read by text networks: leave out --images, --latents, --dry-run, --engine and "
+                "--preview"
             )
         if pictures is not None:
             raise UsageError("--pictures is of images; of a text the words themselves are kept and quoted")
@@ -195,6 +205,8 @@ def describe(
         return
     if explainer is not None:
         raise UsageError("--explainer writes of networks that read text: give --texts")
+    if preview and exemplars_only:
+        raise UsageError("--preview is of words: it goes without --exemplars-only")
     check_inputs(images, measure_on, None if dry_run else catalog, latents)
     from milan.describe import PmiSettings
     from milan.exemplars import ExemplarSettings
@@ -221,6 +233,7 @@ def describe(
         pictures=PicturePolicy(pictures) if pictures else None,
         workers=workers if by is None else min(workers, os.cpu_count() or 1),
         engine=by,
+        preview=preview,
         reopen=partial(reopen_asked, opening, directions, groups, layer),
         seed=seed,
         fresh=fresh,

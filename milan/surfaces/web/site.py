@@ -32,6 +32,7 @@ STATUS_IN_WORDS: Mapping[UnitStatus, str] = {
     UnitStatus.DEAD: "dead: the same everywhere",
     UnitStatus.NEVER_POSITIVE: "never above zero",
     UnitStatus.PENDING: "not described yet",
+    UnitStatus.PREVIEW: "preview: the run goes on",
     UnitStatus.FAILED: "could not be measured",
 }
 
