@@ -28,6 +28,15 @@ from milan.networks import open_network
 T = TypeVar("T")
 IMAGENET = 1_281_167
 SHARDS_A_WORKER = 8
+K = 15
+THUMBNAIL = 5_000
+"""Bytes of a small picture."""
+SAMPLED = 2 * 2048
+"""Images of both samples, of each of which a unit's mean, peak and lowest activation are kept."""
+STATE_ROW, CATALOG_ROW = 3 * 4, 2 * 2
+"""Bytes of a sampled image and unit; the catalog keeps mean and peak, in half precision."""
+COUNTS_IN_MEMORY = 5121 * 8 + (1 << 14) * 2
+"""Bytes of a unit's counts, and of values that wait to be counted."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +50,13 @@ class Costs:
     keep_image_unit: float
     """What is kept of each unit, for each image."""
     state_unit_bytes: float
-    save_unit: float
-    merge_unit: float
+    """Of a saved state, without samples and pictures."""
+    save_gb: float
+    merge_gb: float
     """Reading a shard's state and merging it."""
     catalog_unit: float
     catalog_unit_bytes: float
+    """Without samples and pictures."""
     words_unit: float
     """Describing, measured by tests/benchmarks/descriptions.py."""
 
@@ -64,21 +75,38 @@ class Run:
         """Of each step; the pass is shared, words use one machine's cores, the others are one process's."""
         workers = machines * cores
         image = costs.decode_image + costs.forward_image * self.forwards + costs.keep_image_unit * self.units
-        shards = SHARDS_A_WORKER * workers
+        state = self.state_gb(costs)
         seconds = {
             "list": self.images * costs.hash_image,
-            "pass": self.images * image / workers + SHARDS_A_WORKER * self.units * costs.save_unit,
-            "merge": shards * self.units * costs.merge_unit,
+            "pass": self.images * image / workers + SHARDS_A_WORKER * state * costs.save_gb,
+            "merge": SHARDS_A_WORKER * workers * state * costs.merge_gb,
             "catalog": self.units * costs.catalog_unit,
             "words": self.units * costs.words_unit / cores,
         }
         return {step: taken / 3600 for step, taken in seconds.items()}
 
     def gigabytes(self, costs: Costs, machines: int, cores: int) -> dict[str, float]:
-        """State of one worker; shared disk at its fullest; the catalog."""
-        state = self.units * costs.state_unit_bytes / 1e9
+        """Memory of one worker beyond the network; shared disk at its fullest; the catalog."""
         files = machines * cores + 16 + 2  # being written, kept apart, the merged one and its successor
-        return {"state": state, "disk": state * files, "catalog": self.units * costs.catalog_unit_bytes / 1e9}
+        catalog = (
+            self.units * (costs.catalog_unit_bytes + self.sampled * CATALOG_ROW) / 1e9 + self.pictures_gb
+        )
+        memory = self.state_gb(costs) + self.units * COUNTS_IN_MEMORY / 1e9
+        return {"memory": memory, "disk": self.state_gb(costs) * files, "catalog": catalog}
+
+    def state_gb(self, costs: Costs) -> float:
+        """A saved state: of a shard too, for what is kept of a unit does not grow with the images."""
+        return self.units * (costs.state_unit_bytes + self.sampled * STATE_ROW) / 1e9 + self.pictures_gb
+
+    @property
+    def sampled(self) -> int:
+        """Images of both samples."""
+        return min(SAMPLED, self.images)
+
+    @property
+    def pictures_gb(self) -> float:
+        """Small pictures, at most: no two units share one."""
+        return min(self.images, K * self.units) * THUMBNAIL / 1e9
 
 
 RUNS = (
@@ -96,7 +124,9 @@ def main() -> None:
         print(f"{name:20} {value:.3g}")
     for run in RUNS:
         print(f"\n{run.name}: hours of {options.cores} cores a machine, GB\n")
-        print("| machines | list | pass | merge | catalog | words | one state | shared disk | catalog file |")
+        print(
+            "| machines | list | pass | merge | catalog | words | a worker's memory | shared disk | catalog |"
+        )
         print("|---:|" + "---:|" * 8)
         for machines in (1, 8, 64):
             hours = run.hours(costs, machines, options.cores)
@@ -136,17 +166,19 @@ def measure(images: Path | None, n: int, words: float) -> Costs:
         merging = min(timed(lambda: state.merge(read(file)))[0] for _ in range(3))
         state.done[:] = True
         path = Path(scratch) / "units.db"
+        sampled = len(state.measured_images) + len(state.selected_images)
+        small = sum(len(content) for content in state.pictures().values())
         storing = timed(lambda: store(state, path))[0]
         return Costs(
             hash_image=listing / n_images,
             decode_image=decoding / n_images,
             forward_image=bare / n_images,
             keep_image_unit=max(0.0, looking - bare) / n_images / units,
-            state_unit_bytes=n_bytes / units,
-            save_unit=saving / units,
-            merge_unit=merging / units,
+            state_unit_bytes=(n_bytes - small) / units - sampled * STATE_ROW,
+            save_gb=saving / n_bytes * 1e9,
+            merge_gb=merging / n_bytes * 1e9,
             catalog_unit=storing / units,
-            catalog_unit_bytes=path.stat().st_size / units,
+            catalog_unit_bytes=(path.stat().st_size - small) / units - sampled * CATALOG_ROW,
             words_unit=words,
         )
 
