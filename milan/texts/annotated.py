@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from milan.errors import DataError
 from milan.texts.conllu import COLUMNS, features_of, read_rows
 from milan.texts.sentences import Sentences, read_sentences
 
@@ -22,6 +23,14 @@ class Annotated:
     """Such as ("Number=Plur", "Tense=Past")."""
     relations: tuple[str | None, ...] = ()
     """To the head of the phrase, such as nsubj, without its subtype."""
+
+    def head(self, n_sentences: int) -> Self:
+        """The first sentences with what is known of their words; DataError when they have no word."""
+        text = self.sentences.head(n_sentences)
+        if not len(text):
+            raise DataError(f"the first {n_sentences} sentences have no words: take more")
+        n = len(text)
+        return type(self)(text, self.lemmas[:n], self.parts[:n], self.features[:n], self.relations[:n])
 
     @classmethod
     def of_rows(cls, rows: list[list[list[str]]]) -> Self:

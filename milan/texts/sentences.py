@@ -55,6 +55,17 @@ class Sentences:
             self.n_sentences,
         )
 
+    def head(self, n_sentences: int) -> Self:
+        """The first sentences, or all of a shorter text.
+
+        >>> Sentences.of([["a", "b"], [], ["c"]]).head(2).words
+        ('a', 'b')
+        """
+        n_words = int(np.searchsorted(self.sentence, n_sentences))
+        cut = slice(n_words)
+        n_kept = min(n_sentences, self.n_sentences)
+        return type(self)(self.words[cut], self.sentence[cut], self.position[cut], n_kept)
+
     def where(self, number: int) -> str:
         """Where a word stands, for people: `sentence 3, word 7 ('dog')`."""
         return (

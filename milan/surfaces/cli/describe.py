@@ -199,8 +199,9 @@ def describe(
             raise UsageError("--pictures is of images; of a text the words themselves are kept and quoted")
         words = None if exemplars_only else TextWords(lambda_, select.value, seed)
         describe_text(
-            model, texts, catalog, layers=layer, units=units, name=name, weights=weights, device=device,
-            top=top, quantile=quantile, words=words, explainer=explainer, fresh=fresh, as_json=as_json,
+            model, texts, catalog, limit=limit, layers=layer, units=units, name=name, weights=weights,
+            device=device, top=top, quantile=quantile, words=words, explainer=explainer, fresh=fresh,
+            as_json=as_json,
         )  # fmt: skip
         return
     if explainer is not None:

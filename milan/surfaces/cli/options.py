@@ -143,7 +143,8 @@ UnitGroups = Annotated[
     ),
 ]
 DatasetLimit = Annotated[
-    int | None, typer.Option("--limit", min=1, help="Use the first N images.", rich_help_panel=DATA)
+    int | None,
+    typer.Option("--limit", min=1, help="Use the first N images, or sentences.", rich_help_panel=DATA),
 ]
 MeasureOn = Annotated[
     Path | None,

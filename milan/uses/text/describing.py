@@ -55,7 +55,8 @@ def describe_texts(
     run = _Run(source, text, options, rows, samples, Passages.of(text.sentences), progress)
     with Catalog.open(Path(catalog), create=True, fresh=options.fresh) as store:
         store.add_network(source.name, run.provenance(layers[0]), tuple(activations.layers))
-        for layer in layers:
+        for done, layer in enumerate(layers):
+            progress("finding exemplars", done, len(layers))
             run.store_exemplars(store, layer)
         if options.words is not None:
             describer = TextDescriber(text, samples, settings)

@@ -41,6 +41,18 @@ def test_a_network_is_read_and_described_and_its_activations_are_forgotten(
     assert json.loads(run(*given, "--name", "tiny", "--json").stdout) == summary
 
 
+def test_a_limit_takes_the_first_sentences_of_what_a_network_reads(
+    encoder_folder: Path, text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MILAN_CACHE_DIR", str(tmp_path / "cache"))
+    given = ["describe", f"hf:{encoder_folder}", "--texts", text, "--catalog", tmp_path / "units.db"]
+    summary = json.loads(run(*given, "--limit", "40", "--json").stdout)
+    assert summary["n_sentences"] == 40
+    assert "have no words: take more" in run(*given, "--limit", "1").stderr  # the first line is empty
+    matrix = ["describe", text, "--texts", text, "--catalog", tmp_path / "units.db", "--limit", "5"]
+    assert "activations are described whole" in run(*matrix).stderr
+
+
 def test_an_unknown_layer_is_told_before_anything_is_read(
     encoder_folder: Path, text: Path, tmp_path: Path
 ) -> None:

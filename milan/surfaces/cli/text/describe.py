@@ -26,6 +26,7 @@ def describe_text(
     texts: Path,
     catalog: Path,
     *,
+    limit: int | None,
     layers: list[str] | None,
     units: str | None,
     name: str | None,
@@ -49,8 +50,12 @@ def describe_text(
 
     if explainer is not None and words is None:
         raise UsageError("--explainer writes words: leave out --exemplars-only")
+    if limit is not None and Path(model).exists():
+        raise UsageError("--limit cuts a text before a network reads it: activations are described whole")
     Catalog.check(catalog)
     text = read_annotated(texts)
+    if limit is not None:
+        text = text.head(limit)
     options = TextOptions(
         layers=tuple(layers or ()),
         units=unit_set(units),
