@@ -12,9 +12,11 @@ from milan.catalog.networks import layer_id
 from milan.catalog.packing import (
     pack_array,
     pack_columns,
+    pack_histogram,
     pack_names,
     unpack_array,
     unpack_columns,
+    unpack_histogram,
     unpack_names,
 )
 from milan.catalog.pictures import Seen, paths_of, policy_for, store_pictures
@@ -26,7 +28,17 @@ from milan.catalog.tables import (
     add_row,
 )
 from milan.errors import CatalogError
-from milan.records import LayerExemplars, Measured, PicturesKept, Provenance, UnitStatus, content_key
+from milan.records import (
+    N_BINS,
+    Histogram,
+    Histograms,
+    LayerExemplars,
+    Measured,
+    PicturesKept,
+    Provenance,
+    UnitStatus,
+    content_key,
+)
 
 __all__ = [
     "SET_COLUMNS",
@@ -160,6 +172,7 @@ def _unit(exemplars: LayerExemplars, unit: int, first_id: int, set_id: int) -> d
         "number": unit,
         "status": str(exemplars.statuses[unit]),
         "threshold": None if math.isnan(threshold) else threshold,
+        "histogram": pack_histogram(exemplars.histograms.of_unit(unit) if exemplars.histograms else None),
     }
 
 
@@ -181,7 +194,7 @@ def _rebuild_set(
     connection: Connection, layer: str, row: Row[Any], paths: tuple[str, ...], downward: LayerExemplars | None
 ) -> LayerExemplars:
     units = connection.execute(
-        select(UnitRow.id, UnitRow.status, UnitRow.threshold)
+        select(UnitRow.id, UnitRow.status, UnitRow.threshold, UnitRow.histogram)
         .where(UnitRow.set_id == row.id)
         .order_by(UnitRow.number)
     ).all()
@@ -213,7 +226,18 @@ def _rebuild_set(
         measured=_sample(samples, "measured", len(units)),
         selected=_sample(samples, "selected", len(units)),
         downward=downward,
+        histograms=_histograms([unpack_histogram(unit.histogram) for unit in units]),
     )
+
+
+def _histograms(units: Sequence[Histogram | None]) -> Histograms | None:
+    """Of a layer; None where no unit has one."""
+    if not any(units):
+        return None
+    empty = Histogram(math.inf, -math.inf, (0,) * N_BINS)  # of a unit without a finite activation
+    of_units = [one or empty for one in units]
+    low, high = (np.array([getattr(one, end) for one in of_units], np.float32) for end in ("low", "high"))
+    return Histograms(low, high, np.array([one.counts for one in of_units], np.int64))
 
 
 def _sample_row(name: str, sample: Measured) -> dict[str, bytes]:

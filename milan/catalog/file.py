@@ -25,7 +25,7 @@ from milan.errors import (
 
 __all__ = ["NEWEST", "CatalogFile", "storage_errors"]
 
-NEWEST = "0010"
+NEWEST = "0011"
 """The migration that this version of milan writes and reads."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

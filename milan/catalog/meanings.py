@@ -16,6 +16,7 @@ __all__ = [
     "Meanings",
     "phrases_without_vectors",
     "read_meanings",
+    "read_vector",
     "shown_versions",
     "store_vectors",
     "unit_length",
@@ -79,6 +80,15 @@ def read_meanings(connection: Connection, encoder: str) -> Meanings:
 def _some(rows: Iterator[T], n: int) -> Iterator[list[T]]:
     while part := list(islice(rows, n)):
         yield part
+
+
+def read_vector(connection: Connection, encoder: str, phrase: str) -> list[float] | None:
+    """Where the encoder puts a phrase; None for one that it has not seen."""
+    kept = select(PhraseVectorRow.vector).where(
+        PhraseVectorRow.encoder == encoder, PhraseVectorRow.phrase == phrase
+    )
+    vector = connection.scalar(kept)
+    return None if vector is None else list(np.frombuffer(vector, "<f2").tolist())
 
 
 def phrases_without_vectors(connection: Connection, encoder: str) -> list[str]:

@@ -8,7 +8,18 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float32
 
-__all__ = ["pack_array", "pack_columns", "pack_names", "unpack_array", "unpack_columns", "unpack_names"]
+from milan.records import Histogram
+
+__all__ = [
+    "pack_array",
+    "pack_columns",
+    "pack_histogram",
+    "pack_names",
+    "unpack_array",
+    "unpack_columns",
+    "unpack_histogram",
+    "unpack_names",
+]
 
 Array = np.ndarray[Any, Any]
 
@@ -42,6 +53,23 @@ def unpack_columns(blob: bytes, n_rows: int, n_columns: int) -> Float32[np.ndarr
     parts = np.frombuffer(content, "<f2", offset=scales.nbytes).reshape(n_rows, n_columns)
     values: Float32[np.ndarray, "row column"] = parts.astype(np.float32) * np.where(scales > 0, scales, 1)
     return values
+
+
+def pack_histogram(histogram: Histogram | None) -> bytes | None:
+    """The two ends as float32, then the counts as 64-bit integers, which shrink well."""
+    if histogram is None:
+        return None
+    ends = np.array([histogram.low, histogram.high], "<f4").tobytes()
+    return zlib.compress(ends + np.array(histogram.counts, "<i8").tobytes(), 1)
+
+
+def unpack_histogram(blob: bytes | None) -> Histogram | None:
+    """The histogram again."""
+    if blob is None:
+        return None
+    content = zlib.decompress(blob)
+    low, high = np.frombuffer(content, "<f4", 2).tolist()
+    return Histogram(low, high, tuple(np.frombuffer(content, "<i8", offset=8).tolist()))
 
 
 def pack_names(names: Sequence[str]) -> bytes:

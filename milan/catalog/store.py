@@ -29,6 +29,7 @@ from milan.catalog.file import CatalogFile
 from milan.catalog.layers import KeptLayer, best_phrases, kept_layers
 from milan.catalog.levels import UnitLevels, read_levels
 from milan.catalog.listing import LayerSummary, UnitList
+from milan.catalog.neighbours import Neighbour, holding_the_same
 from milan.catalog.opinions import AgreementOfPeople
 from milan.catalog.pictures import Seen, policy_for
 from milan.catalog.unit import Unit
@@ -303,6 +304,23 @@ class Catalog:
     def unit(self, unit: UnitId) -> Unit:
         """One unit; UnknownName says the nearest."""
         return units.read_unit(self._file.reading, unit)
+
+    def neighbours(self, unit: UnitId, limit: int = 8) -> list[Neighbour]:
+        """Units of the network that hold the same images, or passages, those that share most first."""
+        with self._file.reading() as connection:
+            return holding_the_same(connection, unit, limit)
+
+    def alike(self, phrase: str, limit: int = 8, encoder: str = meanings.ENCODER) -> list[search.Hit]:
+        """Described units whose words mean what a kept phrase means, closest first.
+
+        From what the last search by meaning read, or `prepare_meanings`; nothing before.
+        """
+        known = self._known.get(("meanings", encoder))
+        if known is None:
+            return []
+        with self._file.reading() as connection:
+            vector = meanings.read_vector(connection, encoder, phrase)
+            return [] if vector is None else search.by_meaning(connection, vector, known[1], limit, "match")
 
     def add_opinion(self, opinion: Opinion) -> None:
         """Keep a person's words or vote, and let others write again; UnknownName for an unknown unit."""

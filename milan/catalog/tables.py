@@ -154,13 +154,18 @@ class UnitRow(Base):
     status: Mapped[str]
     threshold: Mapped[float | None]
     """None for not-a-number, which SQLite does not keep."""
+    histogram: Mapped[bytes | None]
+    """Of all activations, as `milan.catalog.packing.pack_histogram` says; None where it was not counted."""
 
 
 class ExemplarRow(Base):
     """One rank of a unit: which image, how strongly, where."""
 
     __tablename__ = "exemplar"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        Index(None, "picture", "unit_id"),  # who else holds a picture
+        {"sqlite_with_rowid": False},
+    )
 
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id", ondelete="CASCADE"), primary_key=True)
     rank: Mapped[int] = mapped_column(primary_key=True)

@@ -11,6 +11,7 @@ from milan.records import (
     Faithfulness,
     Finding,
     FreeText,
+    Histogram,
     Study,
     TextSpan,
     UnitId,
@@ -56,6 +57,8 @@ class Unit:
     """The same of the lowest activations."""
     findings: tuple[Finding, ...] = ()
     """What studies measured of the unit, study by study, the most telling first."""
+    histogram: Histogram | None = None
+    """Of all its activations; None in catalogs of older versions."""
 
     @property
     def is_of_text(self) -> bool:

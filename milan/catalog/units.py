@@ -12,6 +12,7 @@ from milan.catalog.descriptions import newest_version, shown_version
 from milan.catalog.exemplars import SET_COLUMNS, downward_set, unpack_map
 from milan.catalog.free_texts import read_free_texts
 from milan.catalog.networks import listed, network_id
+from milan.catalog.packing import unpack_histogram
 from milan.catalog.pictures import passage_words, picture_numbers
 from milan.catalog.studies import read_findings
 from milan.catalog.tables import (
@@ -162,6 +163,7 @@ def _assemble(
             free_text=written.get(row.number),
             downward_free_text=of_lowest_written.get(row.number),
             findings=findings.get(row.number, ()),
+            histogram=unpack_histogram(row.histogram),
         )
 
 

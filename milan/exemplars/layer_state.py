@@ -1,7 +1,7 @@
 """All that one pass keeps of one layer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -188,7 +188,8 @@ class LayerState:
             levels = _Levels(-self.counts.quantile(1 - quantile, self.values), -highest, -lowest)
             downward = self._record(layer, paths, self.downward, levels, negated=True)
         levels = _Levels(self.counts.quantile(quantile, self.values), lowest, highest)
-        return self._record(layer, paths, self.upward, levels, downward=downward)
+        found = self._record(layer, paths, self.upward, levels, downward=downward)
+        return replace(found, histograms=self.counts.histograms(lowest, highest))
 
     def _record(
         self,

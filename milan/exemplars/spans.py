@@ -4,12 +4,13 @@ Activations of a text are on disk already, so nothing runs here. Both ends of a 
 units are often two-sided.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Float16, Float32, Int64
 
-from milan.records import LayerExemplars, Measured, UnitStatus
+from milan.records import Histograms, LayerExemplars, Measured, UnitStatus
 from milan.texts import Passages
 
 __all__ = ["SpanSettings", "find_spans"]
@@ -56,12 +57,14 @@ def find_spans(
     settings = settings or SpanSettings()
     upward: list[_Side] = []
     downward: list[_Side] = []
+    histograms: list[Histograms] = []
     for start in range(0, matrix.shape[1], _UNITS):
         block = np.asarray(matrix[:, start : start + _UNITS], np.float32)
+        histograms.append(Histograms.of(block))
         for sign, found in ((1, upward), (-1, downward)):
             found.append(_strongest(sign * block, rows, words, passages, settings))
     below = _layer(layer, passages, downward, None)
-    return _layer(layer, passages, upward, below)
+    return replace(_layer(layer, passages, upward, below), histograms=Histograms.joined(histograms))
 
 
 def _strongest(

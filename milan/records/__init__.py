@@ -30,6 +30,7 @@ from milan.records.faithfulness import (
 )
 from milan.records.findings import Finding, Study, StudyKind
 from milan.records.free_text import FreeText, TextScores
+from milan.records.histograms import N_BINS, Histogram, Histograms
 from milan.records.opinions import Opinion
 from milan.records.pictures import PicturePolicy, PictureReference, PicturesKept
 from milan.records.provenance import Provenance, content_key
@@ -38,6 +39,7 @@ from milan.records.shuffled import ShuffledFaithfulness
 from milan.records.units import UnitId
 
 __all__ = [
+    "N_BINS",
     "Band",
     "Candidate",
     "Concept",
@@ -51,6 +53,8 @@ __all__ = [
     "Figure",
     "Finding",
     "FreeText",
+    "Histogram",
+    "Histograms",
     "ImageRegion",
     "LayerEvaluation",
     "LayerExemplars",

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float, Float16, Float32, Int64
 
 from milan.records.descriptions import UnitStatus
+from milan.records.histograms import Histograms
 from milan.records.regions import ImageRegion, TextSpan
 
 __all__ = ["Exemplar", "LayerExemplars", "Measured"]
@@ -70,6 +71,8 @@ class LayerExemplars:
     """A sample of the exemplar side, to choose words by a unit's whole range."""
     downward: "LayerExemplars | None" = None
     """With `--signed`: the lowest activations, on the negated scale (peaks are -minimum)."""
+    histograms: Histograms | None = None
+    """Of all activations; None of downward exemplars, and of those that an older version found."""
 
     @property
     def n_units(self) -> int:

@@ -19,6 +19,7 @@ import torch
 from jaxtyping import Bool, Float, Float32, Int16, Int64
 from torch import Tensor
 
+from milan.records import N_BINS, Histograms
 from milan.statistics.values import ValueSample
 
 __all__ = ["QuantileCounts"]
@@ -101,6 +102,19 @@ class QuantileCounts:
                 _move_to_spikes(level, bucket, part, sample.of_units(first, first + _BLOCK))
             levels[first : first + _BLOCK] = np.where(below[:, -1] > 0, level, 0)
         return levels
+
+    def histograms(self, low: Float32[np.ndarray, " unit"], high: Float32[np.ndarray, " unit"]) -> Histograms:
+        """The counts in equally wide bins between each unit's lowest and highest activation.
+
+        A bucket counts where its middle is.
+        """
+        middle = (_LOWER + _UPPER) / 2
+        counted = np.zeros((len(self.counts), N_BINS), np.int64)
+        units, buckets = np.nonzero(self.counts)
+        width = np.where(high > low, high - low, 1)
+        place = np.clip((middle[buckets] - low[units]) / width[units] * N_BINS, 0, N_BINS - 1)
+        np.add.at(counted, (units, place.astype(np.int64)), self.counts[units, buckets])
+        return Histograms(low, high, counted)
 
     def state_dict(self) -> dict[str, np.ndarray[Any, Any]]:
         """The occupied buckets, unit by unit: how many are `occupied`, then `bucket` and `count` of each."""

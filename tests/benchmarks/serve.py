@@ -1,17 +1,22 @@
 """How quickly pages of a large catalog are answered: every kind of page, facet and search, of 100,000 units.
 
     python tests/benchmarks/serve.py --units 100000 --repeats 40
+    python tests/benchmarks/serve.py --units 1000000 --repeats 40
+    python tests/benchmarks/serve.py --units 100000 --clients 50
 
-The catalog is made first (some ten minutes), or kept with --catalog: layers of 5,000 units, phrases of the
-bank with vectors of the packaged sentence encoder, three exemplars with pictures a unit. A server of its own
-process is asked on loopback, one request after another, each for another unit, layer or word; beside the wall
-clock stands the processor time that the server took, which a busy machine does not stretch.
+The catalog is made first (some minutes), or kept with --catalog: layers of 5,000 units, phrases of the
+bank with vectors of the packaged sentence encoder, three exemplars with pictures a unit. Above 100,000 units
+the first 100,000 are stored again and again, as other layers. A server of its own process is asked on
+loopback, one request after another, each for another unit, layer or word; beside the wall clock stands the
+processor time that the server took, which a busy machine does not stretch. With --clients as many ask at the
+same time, and vote: every answer and every vote is then counted.
 """
 
 import argparse
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -19,8 +24,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import numpy as np
 from PIL import Image
@@ -44,6 +51,7 @@ from milan.records import (
 )
 
 UNITS_A_LAYER = 5000
+UNITS_MADE = 100_000
 N_IMAGES, RANKS, SIDE = 2000, 3, 7
 PATHS = tuple(f"photos/{number:05}.jpg" for number in range(N_IMAGES))
 N_CANDIDATES = 5
@@ -120,6 +128,48 @@ def make_catalog(path: Path, n_units: int) -> None:
         catalog.index_meanings(embed_phrases)
 
 
+def grow(path: Path, times: int) -> None:
+    """Store all layers of a catalog `times` times over, the copies under names of their own."""
+    shifted = {
+        "layer": {"id": "layer"},
+        "exemplar_set": {"id": "exemplar_set", "layer_id": "layer"},
+        "unit": {"id": "unit", "set_id": "exemplar_set"},
+        "exemplar": {"unit_id": "unit"},
+        "description_version": {"id": "description_version", "set_id": "exemplar_set"},
+        "description": {"id": "description", "version_id": "description_version", "unit_id": "unit"},
+        "candidate": {"description_id": "description"},
+        "description_word": {"description_id": "description", "version_id": "description_version"},
+        "description_text": {"rowid": "description"},
+    }
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.execute("PRAGMA synchronous = OFF")
+        ends = {
+            table: file.execute(f"SELECT max(id) FROM {table}").fetchone()[0]
+            for table in ("layer", "exemplar_set", "unit", "description_version", "description")
+        }
+        for turn in range(1, times):
+            file.execute("BEGIN")
+            for table, shifts in shifted.items():
+                columns = [row[1] for row in file.execute(f"PRAGMA table_info({table})")]
+                columns += ["rowid"] if "rowid" in shifts else []
+                copied = {column: f'"{column}"' for column in columns}
+                copied |= {column: f'"{column}" + {turn * ends[of]}' for column, of in shifts.items()}
+                if table == "layer":
+                    copied["position"] = f"position + {turn * ends['layer']}"
+                    copied["name"] = f"'layer' || ({copied['position']})"
+                own = next(iter(shifts))
+                file.execute(
+                    f"INSERT INTO {table} ({', '.join(map(quoted, copied))})"
+                    f" SELECT {', '.join(copied.values())} FROM {table} WHERE {own} <= {ends[shifts[own]]}"
+                )
+            file.execute("COMMIT")
+
+
+def quoted(column: str) -> str:
+    """A column's name as SQL reads it."""
+    return f'"{column}"'
+
+
 def questions(n_units: int, rng: np.random.Generator) -> dict[str, Callable[[], str]]:
     """One address of each kind, another each time."""
     words = ["dog", "red", "a person", "the left half", "wheel", "blue sky", "cat", "water", "a", "house"]
@@ -146,6 +196,7 @@ def questions(n_units: int, rng: np.random.Generator) -> dict[str, Callable[[], 
             "0.1-0.3", "0.1-0.2"
         ),
         "words in a layer": lambda: f"{layer()}?q={word()}",
+        "a concept of a layer": lambda: f"{layer()}?concept={word()}&sort=faithful",
         "unit page": unit,
         "unit as JSON": lambda: f"{unit()}.json",
         "picture of a card": lambda: f"{unit()}/card.webp",
@@ -185,6 +236,17 @@ class Server:
         except urllib.error.HTTPError as wrong:
             return len(wrong.read())
 
+    def status(self, path: str, body: bytes | None = None) -> int:
+        """How a request ends; 0 where no answer comes. With a body it posts a form."""
+        try:
+            with urllib.request.urlopen(self.address + path, body, timeout=120) as answer:
+                answer.read()
+                return int(answer.status)
+        except urllib.error.HTTPError as wrong:
+            return wrong.code
+        except OSError:
+            return 0
+
     def close(self) -> None:
         """End it."""
         self._process.terminate()
@@ -201,18 +263,53 @@ def measured(server: Server, address: Callable[[], str], repeats: int) -> Iterat
         yield time.perf_counter() - start, server.seconds() - busy
 
 
+def ask_together(server: Server, n_units: int, n_clients: int, repeats: int) -> None:
+    """Many clients at once, each of which asks for every kind of page and votes: is anything lost?"""
+    wrong: list[str] = []
+    took: list[float] = []
+
+    def client(number: int) -> None:
+        asked = questions(n_units, np.random.default_rng(number))
+        for turn in range(repeats):
+            for name, address in asked.items():
+                start = time.perf_counter()
+                status = server.status(address())
+                took.append(time.perf_counter() - start)
+                if status != (404 if name == "an unknown address" else 200):
+                    wrong.append(f"{name}: {status}")
+            vote = {"author": f"client {number}", "fits": "yes", "about": f"turn {turn}"}
+            unit = f"/networks/bench/layers/layer0/units/{number}/opinions"
+            status = server.status(unit, urlencode(vote).encode())
+            if status != 200:
+                wrong.append(f"vote: {status}")
+
+    start = time.perf_counter()
+    with ThreadPoolExecutor(n_clients) as pool:
+        list(pool.map(client, range(n_clients)))
+    seconds = time.perf_counter() - start
+    with urllib.request.urlopen(f"{server.address}/opinions.csv") as answer:
+        votes = len(answer.read().splitlines()) - 1
+    print(
+        f"{n_clients} clients: {len(took)} pages, {len(took) / seconds:.0f} a second, median"
+        f" {1000 * np.median(took):.0f} ms, 95 % {1000 * np.quantile(took, 0.95):.0f} ms;"
+        f" {votes} of {n_clients * repeats} votes kept; {len(wrong)} lost {sorted(set(wrong))}"
+    )
+
+
 def main() -> None:
     """Make the catalog, then ask for pages again and again."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--units", type=int, default=100_000)
     parser.add_argument("--repeats", type=int, default=40)
+    parser.add_argument("--clients", type=int, default=0, help="how many ask at once, after all else")
     parser.add_argument("--catalog", type=Path, help="where it is, or is to be made and kept")
     parser.add_argument("--json", type=Path, help="where to write the figures too")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = asked.catalog or Path(folder) / "large.db"
         if not path.exists():
-            make_catalog(path, asked.units)
+            make_catalog(path, min(asked.units, UNITS_MADE))
+            grow(path, max(1, asked.units // UNITS_MADE))
         print(f"{asked.units:,} units, {path.stat().st_size / 1e6:.0f} MB, load {os.getloadavg()[0]:.1f}")
         server = Server(path)
         try:
@@ -222,6 +319,8 @@ def main() -> None:
                 took = 1000 * np.array(list(measured(server, address, asked.repeats)))
                 found[name] = (*np.quantile(took[:, 0], [0.5, 0.95]), took[:, 1].mean())
                 print("{:26} {:8.1f} {:8.1f} {:16.1f}".format(name, *found[name]), flush=True)
+            if asked.clients:
+                ask_together(server, asked.units, asked.clients, 2)
             print(f"server memory at most {server.megabytes():.0f} MB")
             if asked.json:
                 asked.json.write_text(json.dumps(found | {"megabytes": server.megabytes()}, indent=1))

@@ -3,14 +3,14 @@
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from milan.records import Opinion, UnitId
 from milan.surfaces.web.addresses import unit_address
-from milan.surfaces.web.site import Here, csv_response
+from milan.surfaces.web.site import Here, Site, csv_response
 
 __all__ = ["router"]
 
@@ -53,20 +53,40 @@ def opinions_as_csv(site: Here) -> Response:
     return csv_response("opinions", COLUMNS, [_row(opinion) for opinion in site.catalog.opinions()])
 
 
+def _is_form(request: Request) -> None:
+    sent = request.headers.get("content-type", "").partition(";")[0].strip()
+    if sent not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        raise HTTPException(
+            415, f"a form is understood here, not {sent or 'this'}: post JSON to opinions.json"
+        )
+
+
 @router.post(
     "/networks/{network}/layers/{layer}/units/{index:int}/opinions",
     status_code=303,
     response_class=RedirectResponse,
+    dependencies=[Depends(_is_form)],
 )
 def add_opinion(
     site: Here, network: str, layer: str, index: int, said: Annotated[Said, Form()]
 ) -> RedirectResponse:
     """Keep a vote on the machine's words (`about`), words of one's own, or both; leads back to the unit."""
+    opinion = _keep(site, UnitId(network, layer, index), said)
+    return RedirectResponse(f"{unit_address(opinion.unit)}#people", 303)
+
+
+@router.post("/networks/{network}/layers/{layer}/units/{index:int}/opinions.json", status_code=201)
+def add_opinion_as_json(site: Here, network: str, layer: str, index: int, said: Said) -> dict[str, Any]:
+    """The same for programs; answers what is kept."""
+    return _row(_keep(site, UnitId(network, layer, index), said))
+
+
+def _keep(site: Site, unit: UnitId, said: Said) -> Opinion:
     if not site.guard.admits(said.token):
         missing = "start the server with --token" if site.guard.is_read_only else "the token is wrong"
         raise HTTPException(403, f"nobody can write here: {missing}")
     opinion = Opinion(
-        UnitId(network, layer, index),
+        unit,
         " ".join(said.author.split()),
         site.now().isoformat(timespec="seconds"),
         {"yes": True, "no": False}.get(said.fits),
@@ -75,4 +95,4 @@ def add_opinion(
     )
     with site.writing:
         site.catalog.add_opinion(opinion)
-    return RedirectResponse(f"{unit_address(opinion.unit)}#people", 303)
+    return opinion

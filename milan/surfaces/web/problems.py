@@ -18,6 +18,7 @@ TITLES = {
     403: "This is not allowed",
     404: "There is nothing at this address",
     405: "Pages are read with GET",
+    415: "What was sent is of another kind",
     503: "Not just now",
 }
 

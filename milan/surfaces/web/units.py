@@ -7,19 +7,20 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from milan.catalog import Passage, unit_record
+from milan.catalog import Hit, Passage, Unit, unit_record
 from milan.catalog.listing import ListedUnit
 from milan.catalog.picture import WHY
 from milan.catalog.wanted import ListOrder, TrustBand, Wanted
 from milan.records import UnitId, UnitStatus
 from milan.surfaces.web.addresses import unit_address
-from milan.surfaces.web.site import Here, csv_response
+from milan.surfaces.web.site import Here, Site, csv_response
 
 __all__ = ["router"]
 
 router = APIRouter(prefix="/networks/{network}/layers/{layer}")
 COLUMNS = ("unit", "status", "phrase", "faithfulness", "faithfulness_low", "faithfulness_high", "address")
 MOST_ON_A_PAGE = 500
+MOST_ALIKE = 8
 ORDERS: Mapping[ListOrder, str] = {
     "index": "by number",
     "faithful": "most faithful first",
@@ -121,6 +122,8 @@ def unit_page(request: Request, site: Here, network: str, layer: str, index: int
         opinions=site.catalog.opinions(unit.id),
         provenance=kept.provenance,
         described_as=kept.versions[0] if kept.versions else None,
+        neighbours=site.catalog.neighbours(unit.id),
+        alike=_alike(site, unit),
         before=UnitId(network, layer, index - 1) if index else None,
         after=UnitId(network, layer, index + 1) if index + 1 < kept.n_units else None,
     )
@@ -130,6 +133,30 @@ def unit_page(request: Request, site: Here, network: str, layer: str, index: int
 def unit_as_json(site: Here, network: str, layer: str, index: int) -> dict[str, Any]:
     """All that is known of a unit, as a line of `milan export --format jsonl`."""
     return unit_record(site.catalog.unit(UnitId(network, layer, index)))
+
+
+@router.get("/units/{index:int}/neighbours.json")
+def neighbours_as_json(site: Here, network: str, layer: str, index: int) -> dict[str, Any]:
+    """Units that hold the same images, and units whose words mean the like (cosine)."""
+    unit = site.catalog.unit(UnitId(network, layer, index))
+    return {
+        "holding_the_same": [
+            {"unit": str(one.unit), "phrase": one.phrase, "n_shared": one.n_shared}
+            for one in site.catalog.neighbours(unit.id)
+        ],
+        "alike_in_meaning": [
+            {"unit": str(hit.unit), "phrase": hit.description, "cosine": hit.score}
+            for hit in _alike(site, unit)
+        ],
+    }
+
+
+def _alike(site: Site, unit: Unit) -> list[Hit]:
+    """Other units whose words mean the like."""
+    if unit.phrase is None:
+        return []
+    found = site.catalog.alike(unit.phrase, 1 + MOST_ALIKE)
+    return [hit for hit in found if hit.unit != unit.id][:MOST_ALIKE]
 
 
 def _pages_about(page: int, n_pages: int) -> list[int | None]:

@@ -18,6 +18,7 @@ from milan.records import (
     Explanation,
     Faithfulness,
     Figure,
+    Histograms,
     LayerExemplars,
     Meaning,
     Measured,
@@ -49,7 +50,9 @@ def _layer(layer: str = "blocks.1", n_units: int = 5, k: int = 3, seed: int = 0)
         Measured(paths, *rng.normal(size=(2, len(paths), n_units)).astype(np.float32))
         for paths in (PATHS[:4], PATHS[4:10])
     ]
-    return LayerExemplars(layer, PATHS, thresholds, statuses, images, peaks, maps, scales, *samples)
+    histograms = Histograms.of(rng.normal(size=(90, n_units)).astype(np.float32))
+    found = (layer, PATHS, thresholds, statuses, images, peaks, maps, scales, *samples)
+    return LayerExemplars(*found, histograms=histograms)
 
 
 def _description(

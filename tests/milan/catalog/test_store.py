@@ -22,6 +22,10 @@ def assert_same(found: LayerExemplars, stored: LayerExemplars) -> None:
         there, here = getattr(found, name), getattr(stored, name)
         assert there.dtype == here.dtype
         np.testing.assert_array_equal(there, here)
+    assert found.histograms is not None
+    assert stored.histograms is not None
+    for unit in range(found.n_units):
+        assert found.histograms.of_unit(unit) == stored.histograms.of_unit(unit)
     for there, here in ((found.measured, stored.measured), (found.selected, stored.selected)):
         assert there.images == here.images
         np.testing.assert_allclose(there.mean, here.mean, rtol=1e-3, atol=1e-6)

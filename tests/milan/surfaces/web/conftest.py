@@ -20,6 +20,7 @@ from milan.records import (
     Explanation,
     Faithfulness,
     Figure,
+    Histograms,
     LayerExemplars,
     Meaning,
     Measured,
@@ -44,7 +45,9 @@ def _layer(name: str) -> LayerExemplars:
     statuses = (UnitStatus.PENDING,) * (N_UNITS - 1) + (UnitStatus.DEAD,)
     nothing = [Measured((), *np.zeros((2, 0, N_UNITS), np.float32)) for _ in range(2)]
     ones = np.ones((N_UNITS, 3), np.float32)
-    return LayerExemplars(name, PATHS, ones[:, 0], statuses, images, peaks, maps, ones, *nothing)
+    histograms = Histograms.of(np.random.default_rng(1).normal(size=(50, N_UNITS)).astype(np.float32))
+    found = (name, PATHS, ones[:, 0], statuses, images, peaks, maps, ones, *nothing)
+    return LayerExemplars(*found, histograms=histograms)
 
 
 def _described(unit: int, phrase: str, mean: float) -> Description:

@@ -112,3 +112,14 @@ def test_after_a_vote_others_may_write(client: TestClient, path: Path) -> None:
     with Catalog.open(path) as other:
         other.start_description("tiny", "blocks.1", {"beams": 7}, {})
     assert len(client.get("/opinions.json").json()["opinions"]) == 1
+
+
+def test_programs_vote_with_json_and_are_told_where(client: TestClient) -> None:
+    answer = client.post(f"{UNIT}/opinions", json=VOTE)
+    assert answer.status_code == 415
+    assert "post JSON to opinions.json" in answer.text
+    kept = client.post(f"{UNIT}/opinions.json", json=VOTE)
+    assert kept.status_code == 201
+    assert (kept.json()["author"], kept.json()["fits"]) == ("Ada", True)
+    assert client.post(f"{UNIT}/opinions.json", json=VOTE | {"fits": "maybe"}).status_code == 400
+    assert client.get("/opinions.json").json()["agreement"]["n_votes"] == 1
