@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from milan.records import Figure
-    from milan.uses.compare import Comparison, LayerComparison, LoneUnit, UnitPair
+    from milan.uses.compare import Comparison, LoneUnit, UnitPair
 
 __all__ = ["show_comparison"]
 
@@ -45,7 +45,7 @@ def _counts(found: "Comparison") -> "Table":
         table.add_column("words (by chance)", justify="right", no_wrap=True)
     for layer in found.layers:
         cells: list[object] = [
-            _name(layer),
+            layer.name,
             layer.n_units[0] if layer.n_units[0] == layer.n_units[1] else "{}, {}".format(*layer.n_units),
             len(layer.matched),
             "{:.0f} % ({:.0f} {:.0f})".format(*(100 * part for part in layer.kept)),
@@ -58,10 +58,6 @@ def _counts(found: "Comparison") -> "Table":
             cells.append(_words(layer.words, layer.words_shuffled))
         table.add_row(*(Text(str(cell)) for cell in cells))
     return table
-
-
-def _name(layer: "LayerComparison") -> str:
-    return layer.first if layer.first == layer.second else f"{layer.first} = {layer.second}"
 
 
 def _words(said: "Figure | None", shuffled: "Figure | None") -> str:

@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 
 from milan import __version__
 from milan.catalog.meanings import Embed
-from milan.surfaces.web import layers, networks, opinions, pictures, search, units
+from milan.surfaces.web import comparisons, layers, networks, opinions, pictures, search, units
 from milan.surfaces.web.etags import Etagged
 from milan.surfaces.web.guard import Guard, Guarded
 from milan.surfaces.web.problems import tell_problems
@@ -45,7 +45,8 @@ def make_app(
         redoc_url=None,
     )
     app.state.site = make_site(Path(catalog), embed, guard, now, None if live is None else _trials(live))
-    for noun in (networks, layers, units, search, pictures, opinions):
+    app.state.comparisons = comparisons.Comparisons()
+    for noun in (networks, layers, units, search, pictures, opinions, comparisons):
         app.include_router(noun.router)
     if live is not None:
         from milan.surfaces.web import live as live_pages  # loads torch, which no other page needs

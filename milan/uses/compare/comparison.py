@@ -39,6 +39,11 @@ class LayerComparison:
     """The same when phrases are dealt to other matched units."""
 
     @property
+    def name(self) -> str:
+        """What the layer is called, or both where they are called differently."""
+        return self.first if self.first == self.second else f"{self.first} = {self.second}"
+
+    @property
     def kept(self) -> Share:
         """Share of the first network's units that are matched, with Wilson's interval."""
         return share(len(self.matched), self.n_units[0])

@@ -83,7 +83,6 @@ def write_comparison(found: Comparison, first: Subject, second: Subject, path: P
 def _sections(found: Comparison, first: Subject, second: Subject) -> Iterator[_Section]:
     drawing = _Drawing(first, second)
     for layer in found.layers:
-        same = layer.first == layer.second
         otherwise = sorted(
             (pair for pair in layer.matched if pair.words is not None and pair.words < OTHERWISE),
             key=lambda pair: pair.words or 0.0,
@@ -96,8 +95,7 @@ def _sections(found: Comparison, first: Subject, second: Subject) -> Iterator[_S
             drawing.block("Matched", "most alike first", alike, 0),
             drawing.block("Unsure", "neither surely the same nor surely not", layer.unsure, 0),
         )
-        title = layer.first if same else f"{layer.first} = {layer.second}"
-        yield _Section(title, layer, tuple(block for block in blocks if block.rows))
+        yield _Section(layer.name, layer, tuple(block for block in blocks if block.rows))
     if found.moved:
         why = "no match in their own layer, but in another"
         yield _Section("Moved between layers", None, (drawing.block("Moved", why, found.moved, 0),))

@@ -12,7 +12,7 @@ from PIL import Image
 
 LAYER = "/networks/tiny/layers/blocks.1/units"
 UNITS = [f"{LAYER}/{index}" for index in (0, 3, 59)]
-PAGES = ["/", "/networks/tiny", LAYER, *UNITS, "/search", "/search?q=dog", "/opinions"]
+PAGES = ["/", "/compare", "/networks/tiny", LAYER, *UNITS, "/search", "/search?q=dog", "/opinions"]
 
 
 class _Page(HTMLParser):
