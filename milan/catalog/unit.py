@@ -101,9 +101,7 @@ class Unit:
         if lowest is not None:
             stated = f" (faithfulness {lowest.faithfulness.mean.value:.2f})" if lowest.faithfulness else ""
             lines.append(f"Lowest for: {lowest.phrase or lowest.status}{stated}")
-        for end, written in (("Free text", self.free_text), ("Lowest, free text", self.downward_free_text)):
-            if written is not None:
-                lines.append(f"{end}: {written.sentence}")
+        lines += [f"{title}: {written.sentence}" for title, written in self.free_texts.items()]
         for study, findings in self.studies:
             more = [f"and {len(findings) - _SAID} more"] if len(findings) > _SAID else []
             lines.append(f"{study}: {' · '.join([*map(str, findings[:_SAID]), *more])}")
@@ -113,6 +111,12 @@ class Unit:
     def studies(self) -> list[tuple[Study, list[Finding]]]:
         """What each study found of the unit, the most telling first."""
         return [(study, list(found)) for study, found in groupby(self.findings, lambda one: one.study)]
+
+    @property
+    def free_texts(self) -> dict[str, FreeText]:
+        """What a language model writes of either end, by how it is called."""
+        ends = {"Free text": self.free_text, "Lowest, free text": self.downward_free_text}
+        return {title: written for title, written in ends.items() if written is not None}
 
     @property
     def best(self) -> Candidate | None:

@@ -322,6 +322,7 @@ const MILAN = (() => {
     if (!known.exemplars.length) parts.push(make("p", { className: "also" }, "No exemplars."));
     parts.push(...against(unit, known, "unexplained"), ...against(unit, known, "silent"));
     parts.push(...topWords("Top words", known.topWords), ...topWords("Lowest words", known.lowestWords));
+    parts.push(...known.freeText.map(([title, said]) => make("p", { className: "also", dir: "auto" }, `${title}: ${said}`)));
     if (known.downward.length) {
       const tiles = make("div", { className: known.isText ? "tiles text" : "tiles" }, ...known.downward.map((exemplar) => tile(unit, known, exemplar)));
       parts.push(make("h3", {}, "Lowest first", ...lowest(known)), tiles);

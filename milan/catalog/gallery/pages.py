@@ -151,6 +151,7 @@ class _Folder:
                     "topWords": _top_words(said, 1),
                     "lowestWords": _top_words(unit.downward_description, -1),
                     "lowest": _lowest(unit.downward_description),
+                    "freeText": [[title, own.sentence] for title, own in unit.free_texts.items()],
                     "figures": _figures(unit.faithfulness),
                     "isText": unit.is_of_text,
                     "studies": [

@@ -112,6 +112,15 @@ def test_a_unit_shows_what_was_written_on_paper_and_on_a_picture(path: Path, tmp
     assert draw_unit(unit).height > 0
 
 
+def test_the_gallery_holds_what_was_written(path: Path, tmp_path: Path) -> None:
+    with Catalog.open(path) as catalog:
+        export(catalog, "html", tmp_path / "gallery")
+    content = (tmp_path / "gallery" / "data" / "units-0.js").read_text()
+    first, *_, last = json.loads(content[content.index("{") : content.rindex("}") + 1])["units"]
+    assert [title for title, _ in first["freeText"]] == ["Free text", "Lowest, free text"]
+    assert last["freeText"] == []
+
+
 @pytest.mark.parametrize(
     ("more", "code", "said"),
     [
