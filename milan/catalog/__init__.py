@@ -10,11 +10,13 @@ exports, pictures. Describing again with other settings adds a version; the newe
         export(catalog, "jsonl", "units.jsonl")
 
 A unit's status is `described`, `inconsistent` (candidates, but none good enough to be said), `dead`,
-`never_positive`, `pending` (not described yet) or `failed` (activations that are not numbers).
+`never_positive`, `pending` (not described yet), `preview` (described from some of a run's images) or `failed`
+(activations that are not numbers).
 """
 
 from milan.catalog.concepts import Answer, answering, with_vectors
 from milan.catalog.export import export
+from milan.catalog.health import Trouble, TroubleKind
 from milan.catalog.layers import DescriptionVersion, KeptLayer
 from milan.catalog.levels import UnitLevels
 from milan.catalog.passage import Passage
@@ -36,6 +38,8 @@ __all__ = [
     "Passage",
     "SaidLayer",
     "SaidUnits",
+    "Trouble",
+    "TroubleKind",
     "Unit",
     "UnitLevels",
     "answering",

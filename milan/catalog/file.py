@@ -133,6 +133,19 @@ class CatalogFile:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self.path}{suffix}").unlink(missing_ok=True)
 
+    def copy(self, to: Path) -> None:
+        """Write the catalog as it is to a new file; DataError when there is one already."""
+        if to.exists():
+            raise DataError(f"{to}: there is such a file already; move it away, it may be a good copy.")
+        with (
+            self._plain_errors(),
+            contextlib.closing(self._engine.raw_connection()) as connection,
+            contextlib.closing(sqlite3.connect(to)) as target,
+        ):
+            source = connection.driver_connection
+            assert isinstance(source, sqlite3.Connection)
+            source.backup(target)
+
     @contextlib.contextmanager
     def briefly(self) -> Iterator[None]:
         """Be the writer within a block; whoever was it before stays it."""

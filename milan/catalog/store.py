@@ -14,6 +14,7 @@ from milan.catalog import (
     descriptions,
     evaluations,
     free_texts,
+    health,
     listing,
     meanings,
     networks,
@@ -149,6 +150,18 @@ class Catalog:
         """How images are kept here: as asked, or as it is done already; CatalogError where they disagree."""
         with self._file.reading() as connection:
             return policy_for(connection, asked)
+
+    def troubles(self) -> list[health.Trouble]:
+        """What is wrong with the catalog; reads all of it."""
+        with self._file.reading() as connection:
+            return health.find_troubles(connection)
+
+    def mend(self, backup: Path) -> None:
+        """Mend what can be without losing anything that is shown; `backup` gets the file as it was."""
+        self._file.lock()
+        self._file.copy(backup)
+        with self._file.writing() as connection:
+            health.mend(connection)
 
     def forget_previews(self, network: str) -> None:
         """Remove exemplars and words of a network's runs that did not end (`Provenance.is_preview`)."""

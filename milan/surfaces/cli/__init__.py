@@ -15,6 +15,7 @@ from milan.surfaces.cli.config import config
 from milan.surfaces.cli.console import answers_errors, asides, unwind_when_terminated
 from milan.surfaces.cli.demo import demo
 from milan.surfaces.cli.describe import describe
+from milan.surfaces.cli.doctor import doctor
 from milan.surfaces.cli.edit import edit
 from milan.surfaces.cli.evaluate import evaluate
 from milan.surfaces.cli.exemplars import exemplars
@@ -59,6 +60,7 @@ for command in (
     check,
     compare,
     config,
+    doctor,
     demo,
 ):
     app.command(cls=CatalogFirst if command in (search, show, analyze, edit) else None)(command)

@@ -35,6 +35,7 @@ _OF_ONE_CALL = frozenset(
         "output",
         "pattern",
         "query",
+        "repair",
         "samples",
         "symbols",
         "tags",

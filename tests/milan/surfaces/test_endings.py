@@ -50,6 +50,7 @@ ENDINGS = {
     "compare": Ending("none.db other.db", "milan.catalog.Catalog.open"),
     "serve": Ending("none.db", "milan.catalog.Catalog.open"),
     "config": Ending("", "rich.table.Table", code=None),
+    "doctor": Ending("none.db", "milan.uses.doctor.examine_catalog"),
     "demo": Ending("", "milan.uses.demo.run_demo", ON, code=None),
     "captioner train": Ending("none.jsonl -o out", "captioner.train.train_from_samples", ON),
     "text layers": Ending("hf:./none", "milan.networks.text.open_text_network"),
