@@ -9,15 +9,12 @@ from torch import Tensor, nn
 
 from milan.errors import NetworkError, one_line
 from milan.networks.layers import named_tensors
-from milan.networks.text.gates import Gates
+from milan.networks.text.gates import Gates, GruGates
 
 __all__ = ["Forward", "TextLayer", "find_layers", "inner_of", "is_recurrent", "sample_tokens"]
 
 Forward = Callable[[Int64[Tensor, "sentence token"], Int64[Tensor, "sentence token"]], object]
 """Run tokens, with a mask of those that are there."""
-
-_INNER = tuple(field for field in Gates._fields if field != "emitted")
-"""What can be read within an LSTM; what it emits is the layer itself."""
 
 _SAMPLE = (2, 7)
 """Sentences and tokens to listen to: two, as what is the same for all sentences is no activation."""
@@ -27,7 +24,9 @@ class TextLayer(NamedTuple):
     """A place whose units are read."""
 
     name: str
-    """Module path, as in `named_modules`; `path[cell]`, `path[forget_gate]`, ... within an LSTM."""
+    """Module path, as in `named_modules`; `path[cell]`, `path[forget_gate]`, ... within an LSTM, and
+    `path[reset_gate]`, `path[update_gate]`, `path[new]`, `path[before]` within a GRU.
+    """
     n_units: int
     n_backward: int = 0
     """So many of the last units read the text from its end."""
@@ -55,8 +54,8 @@ def find_layers(module: nn.Module, forward: Forward, device: torch.device) -> tu
     """Every layer in the order of the forward pass, found by listening to one.
 
     Of a module that answers several tensors the first is meant: of recurrent ones, the states of their last
-    layer. Gates and cells of an LSTM's last layer are layers too. NetworkError for a network that cannot be
-    run on tokens, or has no layer.
+    layer. Gates and cells of the last layer of an LSTM or GRU are layers too. NetworkError for a network that
+    cannot be run on tokens, or has no layer.
     """
     found: dict[str, TextLayer] = {}
 
@@ -68,9 +67,8 @@ def find_layers(module: nn.Module, forward: Forward, device: torch.device) -> tu
             width = emitted.shape[2]
             backward = width // 2 if getattr(part, "bidirectional", False) and is_recurrent(part) else 0
             found[path] = TextLayer(path, width, backward, emitted.shape[:2] == _SAMPLE)
-            if isinstance(part, nn.LSTM) and not part.proj_size:
-                for inner in _INNER:
-                    found[f"{path}[{inner}]"] = TextLayer(f"{path}[{inner}]", width, backward)
+            for inner in _inner_values(part):
+                found[f"{path}[{inner}]"] = TextLayer(f"{path}[{inner}]", width, backward)
 
     handles = [
         part.register_forward_hook(lambda part, _, output, path=path: listen(path, part, output))
@@ -95,12 +93,20 @@ def find_layers(module: nn.Module, forward: Forward, device: torch.device) -> tu
 
 
 def inner_of(layer_name: str) -> str | None:
-    """Which of an LSTM's inner values a layer is; None for what a module emits.
+    """Which of a recurrent module's inner values a layer is; None for what a module emits.
 
     >>> inner_of("lstm[cell]")
     'cell'
     """
     return layer_name.rpartition("[")[2].removesuffix("]") if layer_name.endswith("]") else None
+
+
+def _inner_values(part: nn.Module) -> list[str]:
+    """What can be read within a module; what it emits is the layer itself."""
+    if not isinstance(part, nn.LSTM | nn.GRU) or part.proj_size:
+        return []
+    gates = Gates if isinstance(part, nn.LSTM) else GruGates
+    return [field for field in gates._fields if field != "emitted"]
 
 
 def is_recurrent(part: nn.Module) -> bool:

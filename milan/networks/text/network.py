@@ -13,9 +13,10 @@ from torch.nn.utils.rnn import pad_sequence
 
 from milan.errors import NetworkError, UnknownName
 from milan.networks.layers import module_path, named_tensors
-from milan.networks.text.gates import Gates, record_gates
+from milan.networks.text.gates import Gates, GruGates
 from milan.networks.text.layers import Forward, TextLayer, inner_of
 from milan.networks.text.padding import knows_padding, to_own_end
+from milan.networks.text.recording import record_gates
 from milan.networks.text.tokens import Encoded
 from milan.networks.weights import hash_weights
 
@@ -94,7 +95,7 @@ def _listening(
 ) -> Iterator[None]:
     """Write down what the layers of one module emit, at its first run."""
 
-    def hear_inner(gates: Gates) -> None:
+    def hear_inner(gates: Gates | GruGates) -> None:
         for layer in layers:
             if (inner := inner_of(layer.name)) is not None:
                 heard.setdefault(layer.name, getattr(gates, inner))
@@ -107,6 +108,6 @@ def _listening(
 
     with ExitStack() as hooks:
         hooks.callback(part.register_forward_hook(hear).remove)
-        if isinstance(part, nn.LSTM) and any(inner_of(layer.name) for layer in layers):
+        if isinstance(part, nn.LSTM | nn.GRU) and any(inner_of(layer.name) for layer in layers):
             hooks.enter_context(record_gates(part, hear_inner, lengths))
         yield

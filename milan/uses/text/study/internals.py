@@ -10,7 +10,8 @@ from jaxtyping import Float32
 from torch import Tensor, nn
 
 from milan.errors import UnknownName
-from milan.networks.text.gates import Gates, record_gates
+from milan.networks.text.gates import Gates
+from milan.networks.text.recording import record_gates
 from milan.transliteration import Transliteration
 from milan.transliteration.batches import equal_batches
 from milan.uses.text.study.sample import Sample

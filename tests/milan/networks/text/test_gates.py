@@ -3,8 +3,9 @@ import torch
 from torch import nn
 
 from milan.errors import NetworkError
-from milan.networks.text.gates import Gates, record_gates
+from milan.networks.text.gates import Gates, GruGates
 from milan.networks.text.padding import to_own_end
+from milan.networks.text.recording import record_gates
 
 
 def _recorded(
@@ -120,3 +121,75 @@ def test_nothing_listens_behind_the_block():
         raise ZeroDivisionError
     module(torch.ones(2, 5))
     assert heard == []
+
+
+def _gru(**options: object) -> nn.GRU:
+    torch.manual_seed(0)
+    return nn.GRU(5, 7, **options).eval()
+
+
+def _recorded_gru(
+    module: nn.GRU, *arguments: object, lengths: torch.Tensor | None = None
+) -> tuple[GruGates, torch.Tensor]:
+    heard: list[GruGates] = []
+    with record_gates(module, heard.append, lengths):
+        emitted, _ = module(*arguments)
+    return heard[0], emitted
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("num_layers", [1, 3])
+@pytest.mark.parametrize("bias", [False, True])
+def test_gates_of_a_gru_give_what_the_module_emitted(bidirectional, num_layers, bias):
+    module = _gru(bidirectional=bidirectional, num_layers=num_layers, bias=bias, batch_first=True)
+    gates, emitted = _recorded_gru(module, 3 * torch.randn(4, 9, 5))
+    again = (1 - gates.update_gate) * gates.new + gates.update_gate * gates.before
+    assert torch.allclose(again, emitted, atol=1e-6)
+    assert torch.equal(gates.emitted, emitted)
+    assert torch.equal(gates.before[:, 1:, :7], emitted[:, :-1, :7])
+    if bidirectional:
+        assert torch.equal(gates.before[:, :-1, 7:], emitted[:, 1:, 7:])
+        assert not gates.before[:, -1, 7:].any()
+
+
+def test_gates_of_a_gru_are_those_of_its_equations():
+    module, read = _gru(batch_first=True), torch.randn(2, 4, 5)
+    gates, _ = _recorded_gru(module, read)
+    cell = nn.GRUCell(5, 7)
+    cell.load_state_dict({name.removesuffix("_l0"): part for name, part in module.state_dict().items()})
+    assert torch.allclose(gates.emitted[:, 2], cell(read[:, 2], gates.before[:, 2]), atol=1e-6)
+    with torch.no_grad():
+        module.bias_ih_l0[:7], module.bias_ih_l0[7:14] = -30, 30  # its reset and update gates
+    shut, emitted = _recorded_gru(module, read)
+    assert (shut.reset_gate < 0.01).all()
+    assert (shut.update_gate > 0.99).all()
+    assert torch.allclose(emitted, torch.zeros(()), atol=1e-6)  # nothing new comes in
+
+
+def test_a_gru_that_is_given_a_state_or_packed_texts_is_read_too():
+    module = _gru(num_layers=2)
+    state = torch.randn(2, 2, 7)
+    gates, _ = _recorded_gru(module, torch.randn(6, 2, 5), state)
+    assert torch.equal(gates.before[:, 0], state[1])
+    module, texts = _gru(batch_first=True, bidirectional=True), torch.randn(2, 6, 5)
+    packed = nn.utils.rnn.pack_padded_sequence(texts, [6, 3], batch_first=True)
+    together, _ = _recorded_gru(module, packed)
+    with to_own_end(module, torch.tensor([6, 3])):
+        turned, _ = _recorded_gru(module, texts, lengths=torch.tensor([6, 3]))
+    alone, _ = _recorded_gru(module, texts[1, :3])
+    for part, again, own in zip(together, turned, alone, strict=True):
+        assert torch.allclose(part[1, :3], own[0], atol=1e-6)
+        assert torch.allclose(again[1, :3], own[0], atol=1e-6)
+        assert not part[1, 3:].any()
+
+
+class _Slower(nn.GRU):
+    def forward(self, *arguments):
+        emitted, state = super().forward(*arguments)
+        return 0.5 * emitted, state
+
+
+def test_a_gru_that_computes_otherwise_is_refused():
+    slower = _Slower(5, 7)
+    with record_gates(slower, lambda _: None), pytest.raises(NetworkError, match="not a plain GRU"):
+        slower(torch.ones(3, 1, 5))
