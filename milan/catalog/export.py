@@ -17,13 +17,15 @@ from milan.catalog.store import Catalog
 from milan.catalog.unit import Unit
 from milan.errors import UnknownName
 
-__all__ = ["export"]
+__all__ = ["COLUMNS", "export"]
 
 SCHEMA_VERSION = "1"
 OF_UNIT = ("unit", "network", "layer", "index", "status", "description")
 NUMBERS = ("score", "log_p_given", "log_p_prior", "lambda", "threshold")
 FIGURES = ("faithfulness", "faithfulness_low", "faithfulness_high", "faithfulness_peak", "auprc", "f1")
 TRUST = (*FIGURES, "n_measured", "explanation_text", "explanation_faithfulness", "language")
+COLUMNS = (*OF_UNIT, *NUMBERS, "candidates", "images", *TRUST)
+"""Of a table with a row a unit."""
 ROWS_A_GROUP = 20_000
 
 
@@ -92,7 +94,7 @@ def _write_csv(records: Iterable[Record], path: Path) -> None:
 def _fill_csv(records: Iterable[Record], file: IO[str]) -> None:
     """One row a unit; phrases of candidates and images of exemplars as JSON lists."""
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([*OF_UNIT, *NUMBERS, "candidates", "images", *TRUST])
+    writer.writerow(COLUMNS)
     for record in records:
         candidates = json.dumps([c["phrase"] for c in record["candidates"]], ensure_ascii=False)
         images = json.dumps([e["image"] for e in record["exemplars"]], ensure_ascii=False)

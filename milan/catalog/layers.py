@@ -41,6 +41,12 @@ class KeptLayer:
     def __str__(self) -> str:
         return f"{self.network}/{self.name}"
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: what made its exemplars."""
+        from milan.catalog.notebook import layer_html
+
+        return layer_html(self)
+
 
 def kept_layers(connection: Connection, network: str | None, layer: str | None) -> list[KeptLayer]:
     """Layers by network name, then position; UnknownName for a wrong name."""

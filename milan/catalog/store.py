@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 
@@ -51,6 +51,9 @@ from milan.records import (
     Study,
     UnitId,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Catalog"]
 
@@ -334,6 +337,22 @@ class Catalog:
         with self._file.reading() as connection:
             vector = meanings.read_vector(connection, encoder, phrase)
             return [] if vector is None else search.by_meaning(connection, vector, known[1], limit, "match")
+
+    def to_pandas(self, network: str | None = None, layer: str | None = None) -> "pd.DataFrame":
+        """Units as a pandas table, a row a unit, with the columns of the CSV export, typed.
+
+        `candidates` and `images` are lists. UnknownName for unknown names, MilanError without pandas (the
+        extra `notebook`).
+        """
+        from milan.catalog.frame import as_frame
+
+        return as_frame(self.units(network, layer))
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the layers, and how much of each is described."""
+        from milan.catalog.notebook import catalog_html
+
+        return catalog_html(self)
 
     def add_opinion(self, opinion: Opinion) -> None:
         """Keep a person's words or vote, and let others write again; UnknownName for an unknown unit."""

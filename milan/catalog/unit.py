@@ -122,3 +122,9 @@ class Unit:
     def best(self) -> Candidate | None:
         """The candidate that was said, or None unless described."""
         return self.candidates[0] if self.phrase is not None else None
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: words, figures, and the strongest regions or passages."""
+        from milan.catalog.notebook import unit_html
+
+        return unit_html(self)
