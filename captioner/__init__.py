@@ -16,9 +16,25 @@ their likelihoods, with the evidence and without:
     encoder = open_encoder()                                  # regions and phrases in one space
     likeness = encoder.embed_regions(regions) @ encoder.embed_phrases(["a red bus"]).T
 
+Our own captioner is `captioner.Captioner`: `Captioner.from_pretrained()` opens what ships, and
+`captioner.save_pretrained("mine")` writes a folder that `from_pretrained("mine")` reads.
+
 `captioner.protocols` says what a captioner and an encoder must answer; `captioner.train` teaches the
 shipped ones a domain of your own; `captioner.recipe` rebuilds what ships. Nothing is loaded before it is
 asked for, and nothing of `milan` is imported.
 """
 
-__all__: list[str] = []
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from captioner.own import OwnCaptioner as Captioner
+
+__all__ = ["Captioner"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Captioner":
+        from captioner.own import OwnCaptioner
+
+        return OwnCaptioner
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

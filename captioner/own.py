@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -33,6 +34,27 @@ class OwnCaptioner:
         self.encoder = encoder
         self.decoder = decoder.eval().requires_grad_(False)
         self.words = words
+
+    @classmethod
+    def from_pretrained(cls, source: str | Path = "default") -> "OwnCaptioner":
+        """Open what ships, by name (`default`, `lite1`, `lite0`), or a folder of `save_pretrained`.
+
+        UnknownCaptioner for another name, WeightsError for a folder in which something is missing or damaged.
+        `captioner.pretrained.open_captioner` also opens captioners of other kinds, and takes care that no
+        network is described through its own eyes.
+        """
+        from captioner.pretrained import open_head
+
+        return open_head(source)
+
+    def save_pretrained(self, folder: str | Path) -> None:
+        """Write config.json, model.safetensors (a byte a number, see `captioner.quantised`) and its words.
+
+        The backbone is named, not written; the folder is made where there is none.
+        """
+        from captioner.pretrained import save_head
+
+        save_head(self, Path(folder))
 
     @property
     def reader(self) -> Backbone:

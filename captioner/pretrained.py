@@ -33,12 +33,12 @@ from captioner.words import Words
 __all__ = [
     "ENCODERS",
     "HEADS",
-    "from_pretrained",
     "open_captioner",
     "open_encoder",
+    "open_head",
     "open_simulator",
     "save_encoder",
-    "save_pretrained",
+    "save_head",
 ]
 
 HEADS = ("lite1", "lite0")
@@ -65,7 +65,7 @@ def open_captioner(name: str = "default", avoid: frozenset[str] = frozenset()) -
         from captioner.hub import open_hub_captioner
 
         return _other_eyes(name, open_hub_captioner(name.removeprefix("hf:")), avoid)
-    return _other_eyes(name, from_pretrained(_folder(name, HEADS, avoid)), avoid)
+    return _other_eyes(name, _read_head(_folder(name, HEADS, avoid)), avoid)
 
 
 def open_encoder(name: str = "default", avoid: frozenset[str] = frozenset()) -> RegionEncoder:
@@ -87,8 +87,16 @@ def open_simulator(name: str = "default", avoid: frozenset[str] = frozenset()) -
     return _encoder(_folder(name, ENCODERS, avoid, option="--simulator"))
 
 
-def save_pretrained(captioner: OwnCaptioner, folder: Path) -> None:
-    """Write a head that `from_pretrained` reads back."""
+def open_head(source: str | Path = "default") -> OwnCaptioner:
+    """Open one of our own: what `OwnCaptioner.from_pretrained` does."""
+    name = str(source)
+    if name.startswith("hf:"):
+        raise UnknownCaptioner(f"{name} is not one of our own: captioner.pretrained.open_captioner opens it")
+    return _read_head(_folder(name, HEADS, frozenset()))
+
+
+def save_head(captioner: OwnCaptioner, folder: Path) -> None:
+    """Write one of our own: what `OwnCaptioner.save_pretrained` does."""
     tensors = _modules(captioner.encoder, captioner.decoder).state_dict()
     tensors.pop("decoder.language.lm_head.weight")  # the same tensor as the word embedding
     _save(folder, captioner.encoder, asdict(captioner.decoder.shape), tensors)
@@ -100,7 +108,7 @@ def save_encoder(encoder: DualEncoder, folder: Path) -> None:
     _save(folder, encoder, None, _modules(encoder).state_dict())
 
 
-def from_pretrained(folder: Path) -> OwnCaptioner:
+def _read_head(folder: Path) -> OwnCaptioner:
     """Open a head from its folder; WeightsError says what is missing or does not fit."""
     config = _read_config(folder, "tokenizer.json")
     shape = config["decoder"] | {"depths": tuple(config["decoder"]["depths"])}
@@ -113,7 +121,7 @@ def _encoder(folder: Path) -> DualEncoder:
     """The encoder of a head, or one alone."""
     config = _read_config(folder)
     if config["decoder"] is not None:
-        return from_pretrained(folder).encoder
+        return _read_head(folder).encoder
     encoder = _empty_encoder(config, folder)
     _load(_modules(encoder), folder / "model.safetensors")
     return encoder

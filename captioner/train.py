@@ -24,7 +24,7 @@ from captioner.evaluate import KindFigures, evaluate
 from captioner.features import SampleFeatures, read_features
 from captioner.files import data_file
 from captioner.own import OwnCaptioner
-from captioner.pretrained import HEADS, from_pretrained, save_pretrained
+from captioner.pretrained import HEADS
 from captioner.samples import read_samples
 from captioner.sentences import sentence_encoder
 from captioner.train_decoder import DecoderTraining, train_decoder
@@ -75,7 +75,7 @@ def train_from_samples(
     captioner = train_head(
         reader, data.split("train"), projector_training, decoder_training, start=start, report=report
     )
-    save_pretrained(captioner, out)
+    captioner.save_pretrained(out)
     figures = evaluate(captioner, data) if data.split("validation").samples else []
     return Trained(captioner, figures)
 
@@ -116,7 +116,7 @@ def _base(name: str) -> OwnCaptioner:
     if name == "default":
         name = HEADS[0]
     folder = data_file(f"captioner/{name}") if name in HEADS else Path(name)
-    return from_pretrained(folder)
+    return OwnCaptioner.from_pretrained(folder)
 
 
 def _words(data: SampleFeatures, texts: tuple[str, ...], start: OwnCaptioner | None) -> Words:

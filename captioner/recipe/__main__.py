@@ -10,7 +10,8 @@ from captioner.classes import know_classes
 from captioner.dual import DualEncoder
 from captioner.evaluate import evaluate, evaluate_encoder
 from captioner.features import SampleFeatures, joined
-from captioner.pretrained import ENCODERS, HEADS, from_pretrained, open_encoder, save_encoder, save_pretrained
+from captioner.own import OwnCaptioner
+from captioner.pretrained import ENCODERS, HEADS, open_encoder, save_encoder
 from captioner.recipe.card import add_to_card, write_card
 from captioner.recipe.data import make_scenes, read_photos, read_scenes, report
 from captioner.recipe.manifests import SourceFolder
@@ -80,7 +81,7 @@ def _build(head: str, source: SourceFolder, options: argparse.Namespace) -> None
             report=report,
         )
         captioner.encoder.drawings = drawings
-        save_pretrained(captioner, folder)
+        captioner.save_pretrained(folder)
         figures = evaluate(captioner, everything)
     else:
         projector = train_projector(
@@ -103,7 +104,7 @@ def _teach_drawings(head: str, source: SourceFolder, options: argparse.Namespace
     folder = options.out / head
     fit_drawings(scenes.split("train"), _seen(photos.split("train"))).save(folder)
     if head in HEADS:
-        figures = evaluate(from_pretrained(folder), scenes)
+        figures = evaluate(OwnCaptioner.from_pretrained(folder), scenes)
     else:
         encoder = open_encoder(str(folder))
         assert isinstance(encoder, DualEncoder)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+import captioner
 from captioner.backbone import Backbone
 from captioner.classes import ClassKnowledge
 from captioner.drawings import Drawings, DrawnThing
@@ -15,12 +16,10 @@ from captioner.dual import DualEncoder, ProjectorShape, RegionProjector
 from captioner.errors import NoOtherHead, UnknownCaptioner, WeightsError
 from captioner.own import OwnCaptioner
 from captioner.pretrained import (
-    from_pretrained,
     open_captioner,
     open_encoder,
     open_simulator,
     save_encoder,
-    save_pretrained,
 )
 from captioner.quantised import packed, unpacked
 
@@ -28,12 +27,12 @@ from captioner.quantised import packed, unpacked
 @pytest.fixture
 def saved(tiny: OwnCaptioner, eye: Backbone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("captioner.pretrained.open_backbone", lambda name: eye)
-    save_pretrained(tiny, tmp_path / "head")
+    tiny.save_pretrained(tmp_path / "head")
     return tmp_path / "head"
 
 
 def test_a_head_comes_back_from_its_folder(saved: Path, tiny: OwnCaptioner) -> None:
-    again = from_pretrained(saved)
+    again = OwnCaptioner.from_pretrained(saved)
     regions = np.random.default_rng(0).normal(size=(3, tiny.reader.n_features)).astype(np.float32)
     phrases = ["a red bus", "a dog"]
     (before,), (after,) = (c.log_p_given([regions], [phrases]) for c in (tiny, again))
@@ -47,7 +46,7 @@ def test_a_head_comes_back_from_its_folder(saved: Path, tiny: OwnCaptioner) -> N
 
 
 def test_what_a_head_knows_of_drawings_lies_beside_it(saved: Path, tiny: OwnCaptioner) -> None:
-    assert from_pretrained(saved).encoder.drawings is None
+    assert OwnCaptioner.from_pretrained(saved).encoder.drawings is None
     n = tiny.reader.n_features
     tiny.encoder.drawings = Drawings(
         (DrawnThing(("a ghost",)),),
@@ -59,8 +58,8 @@ def test_what_a_head_knows_of_drawings_lies_beside_it(saved: Path, tiny: OwnCapt
         torch.zeros(n),
         torch.ones(n),
     )
-    save_pretrained(tiny, saved)
-    for opened in (from_pretrained(saved).encoder, open_encoder(str(saved))):
+    tiny.save_pretrained(saved)
+    for opened in (OwnCaptioner.from_pretrained(saved).encoder, open_encoder(str(saved))):
         assert isinstance(opened, DualEncoder)
         assert opened.drawings is not None
         assert opened.drawings.things == (DrawnThing(("a ghost",)),)
@@ -165,3 +164,14 @@ def test_a_packed_number_is_off_by_less_than_a_hundredth_of_its_row() -> None:
     assert ((again["matrix"] - state["matrix"]).abs() <= largest / 250).all()
     assert torch.allclose(again["bias"], state["bias"], atol=2e-3)
     assert packed(state)["matrix"].dtype is torch.int8
+
+
+def test_our_own_captioner_is_opened_by_name_or_folder_and_by_no_other(saved: Path) -> None:
+    assert captioner.Captioner is OwnCaptioner
+    assert captioner.Captioner.from_pretrained(str(saved)).words.encode("a dog")
+    with pytest.raises(UnknownCaptioner, match="lite1"):
+        captioner.Captioner.from_pretrained("lite9")
+    with pytest.raises(UnknownCaptioner, match="open_captioner"):
+        captioner.Captioner.from_pretrained("hf:someone/blip")
+    with pytest.raises(WeightsError, match="missing"):
+        captioner.Captioner.from_pretrained(saved.parent)
