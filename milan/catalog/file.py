@@ -115,8 +115,8 @@ class CatalogFile:
                     f"{self.path}: made by a newer version of milan (catalog revision {revision!r}, "
                     f"this one knows {NEWEST!r}). Update: pip install -U milan-neurons"
                 )
-            self.lock()
-            self._migrate()
+            with self.briefly():  # who only reads it afterwards keeps nobody from writing
+                self._migrate()
 
     def is_unmade(self) -> bool:
         """Whether there is nothing yet: no file, an empty one, or one whose making was cut off."""

@@ -13,7 +13,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from milan.errors import MilanError
-from milan.surfaces.cli.progress import ProgressLines
+from milan.surfaces.cli.progress import ProgressLines, seconds_between_lines
 from milan.surfaces.cli.visible import VisibleConsole, escaped
 
 __all__ = [
@@ -142,7 +142,7 @@ def progress_bars(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
         yield lambda stage, done, total: None
         return
     if not asides.is_terminal:
-        with ProgressLines(note) as lines:
+        with ProgressLines(note, seconds_between_lines()) as lines:
             yield lines.advance
         return
     columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

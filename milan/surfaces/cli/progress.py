@@ -1,15 +1,24 @@
 """Progress in a log: where nobody sees a bar, a plain line now and then."""
 
+import os
 import threading
 import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import NamedTuple, Self
 
-__all__ = ["ProgressLines"]
+__all__ = ["ProgressLines", "seconds_between_lines"]
 
 EVERY = 30.0
 """Seconds between lines."""
+
+
+def seconds_between_lines() -> float:
+    """`MILAN_PROGRESS_SECONDS`, low where a page watches a run; 30 without, or where it is no number."""
+    try:
+        return max(0.1, float(os.environ.get("MILAN_PROGRESS_SECONDS", EVERY)))
+    except ValueError:
+        return EVERY
 
 
 class _Step(NamedTuple):

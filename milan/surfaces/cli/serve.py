@@ -36,6 +36,14 @@ def serve(
         str | None,
         typer.Option(help="The described network, for a page that tries it on pictures or texts."),
     ] = None,
+    root: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            file_okay=False,
+            help="Let pages start runs of milan describe, on images in this folder.",
+        ),
+    ] = None,
     weights: Weights = None,
     size: InputSize = None,
     mean: InputMean = None,
@@ -60,7 +68,7 @@ def serve(
     live = None
     if network is not None:
         live = live_of(catalog, network, weights=weights, size=size, mean=mean, std=std, device=device)
-    app = make_app(catalog, _embed, guard, live=live)
+    app = make_app(catalog, _embed, guard, live=live, root=root)
     listener = _listen(host, port)
     bound, number = listener.getsockname()[:2]
     note(f"http://{f'[{bound}]' if ':' in bound else bound}:{number}/ shows {catalog}; Ctrl-C ends it")

@@ -1,7 +1,9 @@
 """The application: rooms of routes behind a guard."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +12,12 @@ from fastapi.staticfiles import StaticFiles
 
 from milan import __version__
 from milan.catalog.meanings import Embed
-from milan.surfaces.web import comparisons, layers, networks, opinions, pictures, search, units
+from milan.surfaces.web import comparisons, layers, networks, opinions, pictures, runs, search, units
 from milan.surfaces.web.etags import Etagged
 from milan.surfaces.web.guard import Guard, Guarded
+from milan.surfaces.web.orders import Orders, is_being_written
 from milan.surfaces.web.problems import tell_problems
+from milan.surfaces.web.runner import Runner
 from milan.surfaces.web.site import make_site
 
 if TYPE_CHECKING:
@@ -29,25 +33,33 @@ def make_app(
     guard: Guard | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     live: "Live | None" = None,
+    root: Path | None = None,
 ) -> FastAPI:
     """The application that shows a catalog; `embed` searches it by meaning too.
 
     `guard` says where it listens and who may write (default: this machine alone); `now` is the time that
-    people's words are noted with; `live` is the catalog's own network, for the page to try it. Raises what
-    `Catalog.open` does.
+    people's words are noted with; `live` is the catalog's own network, for the page to try it; with `root`
+    pages may start runs on images below it. Raises what `Catalog.open` does.
     """
     guard = guard or Guard()
+    trials = None if live is None else _trials(live)
+    orders = (
+        None if root is None else Orders(str(catalog), root, Runner(partial(is_being_written, str(catalog))))
+    )
     app = FastAPI(
         title="milan",
         version=__version__,
         summary="What every unit of a neural network responds to.",
         docs_url=None,  # both load their scripts from elsewhere
         redoc_url=None,
+        lifespan=None if orders is None else _closing(orders.runner),
     )
-    app.state.site = make_site(Path(catalog), embed, guard, now, None if live is None else _trials(live))
+    app.state.site = make_site(Path(catalog), embed, guard, now, trials, orders)
     app.state.comparisons = comparisons.Comparisons()
     for noun in (networks, layers, units, search, pictures, opinions, comparisons):
         app.include_router(noun.router)
+    if orders is not None:
+        app.include_router(runs.router)
     if live is not None:
         from milan.surfaces.web import live as live_pages  # loads torch, which no other page needs
 
@@ -57,6 +69,17 @@ def make_app(
     app.add_middleware(Etagged)
     app.add_middleware(Guarded, guard=guard)
     return app
+
+
+def _closing(runner: Runner) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """What is run ends with the server."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        runner.close()
+
+    return lifespan
 
 
 def _trials(live: "Live") -> "Trials":

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,7 +26,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 LONGEST_BODY = 64 * 1024
-LONGEST_UPLOADS = {"/live": 20 * 1024**2}
+LONGEST_UPLOADS = {"/live": 20 * 1024**2, "/runs": 2 * 1024**3}
 """What pages may send that take files, by path."""
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -64,6 +65,12 @@ class Guard:
         if self.token is None:
             return self.is_loopback
         return hmac.compare_digest(token.encode(), self.token.encode())
+
+    def require(self, token: str) -> None:
+        """Answer with 403 whoever may not write."""
+        if not self.admits(token):
+            missing = "start the server with --token" if self.is_read_only else "the token is wrong"
+            raise HTTPException(403, f"nobody can write here: {missing}")
 
 
 class Guarded:

@@ -82,9 +82,7 @@ def add_opinion_as_json(site: Here, network: str, layer: str, index: int, said: 
 
 
 def _keep(site: Site, unit: UnitId, said: Said) -> Opinion:
-    if not site.guard.admits(said.token):
-        missing = "start the server with --token" if site.guard.is_read_only else "the token is wrong"
-        raise HTTPException(403, f"nobody can write here: {missing}")
+    site.guard.require(said.token)
     opinion = Opinion(
         unit,
         " ".join(said.author.split()),

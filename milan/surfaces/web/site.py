@@ -22,6 +22,7 @@ from milan.surfaces.web import addresses
 from milan.surfaces.web.guard import Guard
 
 if TYPE_CHECKING:
+    from milan.surfaces.web.orders import Orders
     from milan.surfaces.web.trials import Trials
 
 __all__ = ["BAND_IN_WORDS", "STATUS_IN_WORDS", "Here", "Site", "csv_response", "make_site"]
@@ -60,6 +61,8 @@ class Site:
     pages: Environment
     trials: "Trials | None" = None
     """Of the network at hand, on its live page; None without one."""
+    orders: "Orders | None" = None
+    """Runs that pages start; None where none may be."""
     writing: threading.Lock = field(default_factory=threading.Lock)
     """Threads write one after the other; another process that writes is an error, CatalogBusy."""
 
@@ -75,6 +78,7 @@ def make_site(
     guard: Guard,
     now: Callable[[], datetime],
     trials: "Trials | None" = None,
+    orders: "Orders | None" = None,
 ) -> Site:
     """Open a catalog to be shown; raises what `Catalog.open` does."""
     pages = Environment(
@@ -91,7 +95,7 @@ def make_site(
         "version": __version__,
     }
     pages.filters |= {"dict": asdict, "figure": _figure, "short": _short, "thousands": "{:,}".format}
-    return Site(Catalog.open(path), embed, guard, now, pages, trials)
+    return Site(Catalog.open(path), embed, guard, now, pages, trials, orders)
 
 
 def _site(request: Request) -> Site:

@@ -111,3 +111,9 @@ def test_its_units_keep_their_words_and_state_no_trust(first: Path, tmp_path: Pa
     assert unit.description is not None
     assert unit.description.faithfulness is None
     assert unit.description.counter_exemplars == unit.description.meanings == ()
+
+
+def test_who_opened_an_older_catalog_keeps_nobody_from_writing(first: Path) -> None:
+    with Catalog.open(first) as reader, Catalog.open(first) as writer:
+        writer.index_meanings(lambda phrases: np.ones((len(phrases), 2), np.float32))
+        assert reader.best_phrases(1)

@@ -48,7 +48,7 @@ ENDINGS = {
     "audit": Ending("none.db", "milan.uses.audit.audit_catalogs"),
     "check": Ending("none.db --policy none.yaml", "milan.uses.audit.check_policy"),
     "compare": Ending("none.db other.db", "milan.catalog.Catalog.open"),
-    "serve": Ending("none.db", "milan.catalog.Catalog.open"),
+    "serve": Ending("none.db", "milan.catalog.Catalog.open", ON),
     "config": Ending("", "rich.table.Table", code=None),
     "doctor": Ending("none.db", "milan.uses.doctor.examine_catalog"),
     "demo": Ending("", "milan.uses.demo.run_demo", ON, code=None),
