@@ -19,6 +19,8 @@ class DescriptionVersion:
     number: int
     settings: dict[str, Any]
     """What makes it a version of its own: how phrases are ranked, who speaks, who measures."""
+    versions: dict[str, str]
+    """Packages whose arithmetic took part."""
 
     @property
     def is_of_text(self) -> bool:
@@ -81,8 +83,8 @@ def _n_units(connection: Connection, set_id: int) -> int:
 
 def _versions(connection: Connection, set_id: int) -> list[DescriptionVersion]:
     rows = connection.execute(
-        select(VersionRow.id, VersionRow.settings)
+        select(VersionRow.id, VersionRow.settings, VersionRow.versions)
         .where(VersionRow.set_id == set_id)
         .order_by(VersionRow.turn.desc(), VersionRow.id.desc())  # as `shown_version` chooses
     )
-    return [DescriptionVersion(row.id, row.settings) for row in rows]
+    return [DescriptionVersion(row.id, row.settings, row.versions) for row in rows]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from milan.catalog import Catalog
-from milan.datasets import Side
+from milan.datasets import Manifest, Side
 from milan.describe import (
     FEWEST_MEASURED,
     FEWEST_SELECTED,
@@ -28,7 +28,7 @@ from milan.uses.preview import Preview, Speakers
 from milan.uses.shards import choose_layers, find_missing, scan_images
 from milan.uses.views import Views
 
-__all__ = ["Progress", "Say", "describe_network"]
+__all__ = ["Progress", "Say", "describe_manifest", "describe_network"]
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage's name, how much is done and how much there is."""
@@ -53,9 +53,22 @@ def describe_network(
     options = options or DescribeOptions()
     if options.preview and options.captioner is None:
         raise BadSetting("a preview is of words: leave it out where none are written")
-    layers = choose_layers(network, options.layers)
-    _check_units(options, layers)
+    _check_units(options, choose_layers(network, options.layers))  # before images are hashed
     manifest = scan_images(Path(images), options)
+    return describe_manifest(network, manifest, catalog, options, progress=progress, say=say)
+
+
+def describe_manifest(
+    network: Network,
+    manifest: Manifest,
+    catalog: Path | str,
+    options: DescribeOptions,
+    *,
+    progress: Progress = lambda stage, done, total: None,
+    say: Say = lambda line: None,
+) -> Summary:
+    """`describe_network` with images that are listed already."""
+    layers = choose_layers(network, options.layers)
     voice = simulator = None
     if options.captioner is not None:  # opened first: a mistyped name should not cost a pass over the images
         voice = open_voice(

@@ -22,6 +22,7 @@ from milan.surfaces.cli.exemplars import exemplars
 from milan.surfaces.cli.export import export
 from milan.surfaces.cli.layers import layers
 from milan.surfaces.cli.merge import merge
+from milan.surfaces.cli.rebuild import rebuild
 from milan.surfaces.cli.search import search
 from milan.surfaces.cli.serve import serve
 from milan.surfaces.cli.settings import read_settings
@@ -61,9 +62,10 @@ for command in (
     compare,
     config,
     doctor,
+    rebuild,
     demo,
 ):
-    app.command(cls=CatalogFirst if command in (search, show, analyze, edit) else None)(command)
+    app.command(cls=CatalogFirst if command in (search, show, analyze, edit, rebuild) else None)(command)
 app.add_typer(captioner_app, name="captioner")
 app.add_typer(text_app, name="text")
 

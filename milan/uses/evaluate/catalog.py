@@ -12,10 +12,10 @@ from milan.networks import Preprocessing
 from milan.records import LayerEvaluation, WordsOf, content_key
 from milan.uses.evaluate.comparison import Phrases, compared
 from milan.uses.evaluate.options import EvaluateOptions
-from milan.uses.evaluate.pictures import find_pictures
 from milan.uses.evaluate.prediction import Trial
 from milan.uses.evaluate.words import LayerWords
 from milan.uses.measuring import read_measured
+from milan.uses.pictures import find_pictures
 from milan.uses.views import Views
 
 __all__ = ["evaluate_catalog"]

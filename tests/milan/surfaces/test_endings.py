@@ -50,6 +50,7 @@ ENDINGS = {
     "compare": Ending("none.db other.db", "milan.catalog.Catalog.open"),
     "serve": Ending("none.db", "milan.catalog.Catalog.open", ON),
     "config": Ending("", "rich.table.Table", code=None),
+    "rebuild": Ending("none.db a/b/1 --images photos", "milan.catalog.Catalog.open", ON),
     "doctor": Ending("none.db", "milan.uses.doctor.examine_catalog"),
     "demo": Ending("", "milan.uses.demo.run_demo", ON, code=None),
     "captioner train": Ending("none.jsonl -o out", "captioner.train.train_from_samples", ON),
