@@ -45,7 +45,7 @@ ENDINGS = {
     ),
     "undo": Ending("none -o out.safetensors", "milan.uses.edit.undo_edit"),
     "why": Ending("none.db hf:./none photos/0.png", "milan.catalog.Catalog.open"),
-    "audit": Ending("none.db", "milan.uses.audit.audit_catalogs"),
+    "audit": Ending("none.db", "milan.uses.audit.fitting_questions"),
     "check": Ending("none.db --policy none.yaml", "milan.uses.audit.check_policy"),
     "compare": Ending("none.db other.db", "milan.catalog.Catalog.open"),
     "serve": Ending("none.db", "milan.catalog.Catalog.open", ON),
