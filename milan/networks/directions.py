@@ -36,6 +36,8 @@ class Directions:
     bias: Shaped[Tensor, " row"] | None = None
     relu: bool = False
     """Whether negative activations become zero, as in a sparse autoencoder's encoder."""
+    threshold: Shaped[Tensor, " row"] | None = None
+    """Where there is one (JumpReLU), activations up to it become zero."""
 
     def __post_init__(self) -> None:
         if not self.name or "/" in self.name or "@" in self.name:
@@ -45,14 +47,17 @@ class Directions:
                 f"directions {self.name!r} in {self.layer} are a matrix [row, unit], got the shape "
                 f"{tuple(self.matrix.shape)}; a single direction is a matrix of one row"
             )
-        if self.bias is not None and self.bias.shape != self.matrix.shape[:1]:
-            raise BadSetting(
-                f"directions {self.name!r} in {self.layer} have {len(self.matrix)} rows, "
-                f"and a bias of shape {tuple(self.bias.shape)}: give one number a row"
-            )
         object.__setattr__(self, "matrix", self._numbers(self.matrix))
-        if self.bias is not None:
-            object.__setattr__(self, "bias", self._numbers(self.bias))
+        for what in ("bias", "threshold"):
+            given: Tensor | None = getattr(self, what)
+            if given is None:
+                continue
+            if given.shape != self.matrix.shape[:1]:
+                raise BadSetting(
+                    f"directions {self.name!r} in {self.layer} have {len(self.matrix)} rows, "
+                    f"and a {what} of shape {tuple(given.shape)}: give one number a row"
+                )
+            object.__setattr__(self, what, self._numbers(given))
 
     @classmethod
     def of_group(cls, layer: str, units: Collection[int], n_units: int) -> Self:
@@ -79,7 +84,7 @@ class Directions:
     def hash(self) -> str:
         """sha256 over shape, bytes and rule: another matrix under the same name is another result."""
         digest = hashlib.sha256(f"{tuple(self.matrix.shape)}|{self.bias is not None}|{self.relu}|".encode())
-        for numbers in (self.matrix, self.bias):
+        for numbers in (self.matrix, self.bias, self.threshold):
             if numbers is not None:
                 content: Any = numbers.cpu().numpy()
                 digest.update(content)
@@ -87,8 +92,8 @@ class Directions:
 
     def to(self, device: torch.device) -> Self:
         """The same directions, on another device."""
-        bias = None if self.bias is None else self.bias.to(device)
-        return type(self)(self.name, self.layer, self.matrix.to(device), bias, self.relu)
+        bias, threshold = (None if own is None else own.to(device) for own in (self.bias, self.threshold))
+        return type(self)(self.name, self.layer, self.matrix.to(device), bias, self.relu, threshold)
 
     def project(
         self, maps: Float[Tensor, "image unit height width"]
@@ -97,6 +102,8 @@ class Directions:
         by_position = maps.float().flatten(2).transpose(1, 2)  # [image, position, unit]
         by_row = F.linear(by_position, self.matrix, self.bias).transpose(1, 2).contiguous()
         projected = by_row.relu_() if self.relu else by_row
+        if self.threshold is not None:
+            projected *= projected > self.threshold[:, None]
         return projected.reshape(len(maps), len(self.matrix), *maps.shape[2:])
 
     def _numbers(self, given: Tensor) -> Float[Tensor, "*axis"]:

@@ -3,6 +3,8 @@
 blocks.6          [row, unit]   a matrix, named by its layer
 blocks.6.bias     [row]         where there is one
 activation=relu                 metadata of the file, for the latents of a sparse autoencoder
+
+A folder of SAELens (cfg.json, sae_weights.safetensors) is read too: see `sparse_autoencoder`.
 """
 
 from collections.abc import Mapping
@@ -15,6 +17,7 @@ from torch import Tensor
 from milan.errors import DataError, UnknownName, one_line
 from milan.networks.directions import Directions
 from milan.networks.network import Network
+from milan.networks.sparse_autoencoder import holds_sparse_autoencoder, read_sparse_autoencoder
 
 __all__ = ["read_directions"]
 
@@ -23,7 +26,8 @@ _BIAS = ".bias"
 
 
 def read_directions(file: Path | str, network: Network, layer: str | None = None) -> list[Directions]:
-    """The directions in a safetensors file, one `Directions` a layer, called by the file's stem.
+    """The directions in a safetensors file, one `Directions` a layer, called by the file's stem; or the
+    latents of an autoencoder's folder.
 
     A file that holds one matrix under a name that is no layer may be told its `layer`. Raises DataError for
     a file that cannot be read, UnknownName for a matrix that is named by no layer of the network, and
@@ -32,9 +36,11 @@ def read_directions(file: Path | str, network: Network, layer: str | None = None
         network = network.with_directions(*read_directions("pca.safetensors", network))
     """
     path = Path(file)
+    known = [found.name for found in network.layers() if found.directions is None]
+    if holds_sparse_autoencoder(path):
+        return [read_sparse_autoencoder(path, known, layer)]
     tensors, relu = _read(path)
     matrices = {name: tensor for name, tensor in tensors.items() if not _is_bias(name, tensors)}
-    known = [found.name for found in network.layers() if found.directions is None]
     found = []
     for name, matrix in matrices.items():
         place = layer if layer is not None and len(matrices) == 1 and name not in known else name

@@ -130,7 +130,7 @@ DirectionFiles = Annotated[
     typer.Option(
         "--directions",
         help="Describe directions in layers: a .safetensors file of matrices \\[row, unit], each named by "
-        "its layer (or alone, with --layer); again for more.",
+        "its layer (or alone, with --layer), or a folder of SAELens; again for more.",
         rich_help_panel=NETWORK,
     ),
 ]
