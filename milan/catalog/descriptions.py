@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
+from milan.catalog.backends import dialect
 from milan.catalog.evaluations import forget_evaluation
 from milan.catalog.exemplars import downward_set, shown_set
 from milan.catalog.inflection import said_words
@@ -133,10 +134,8 @@ def store_descriptions(
     ]
     if words:
         connection.execute(insert(DescriptionWordRow), words)
-    connection.execute(
-        text("INSERT INTO description_text (rowid, phrase, others) VALUES (:id, :phrase, :others)"),
-        [{"id": number, **_searchable(description)} for number, description in numbered],
-    )
+    texts = [{"id": number, **_searchable(description)} for number, description in numbered]
+    dialect(connection).words.store(connection, texts)
 
 
 def store_shuffled(connection: Connection, version: int, shuffled: ShuffledFaithfulness | None) -> None:
@@ -199,9 +198,7 @@ def _forget(connection: Connection, version: int, units: list[int]) -> None:
         )
         if old:
             connection.execute(delete(DescriptionRow).where(DescriptionRow.id.in_(old)))
-            connection.execute(
-                text("DELETE FROM description_text WHERE rowid = :id"), [{"id": number} for number in old]
-            )
+            dialect(connection).words.forget(connection, old)
 
 
 def _searchable(description: Description) -> dict[str, str]:

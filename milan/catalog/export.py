@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from milan.catalog.file import storage_errors
+from milan.catalog.disk import storage_errors
 from milan.catalog.gallery import export_gallery
 from milan.catalog.record import Language, Record, unit_record
 from milan.catalog.store import Catalog

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from milan.catalog.units import ShownLayer
+from milan.catalog.shown import ShownLayer
 from milan.catalog.wanted import BAND, Chosen
 
 __all__ = ["MOST_CONCEPTS", "count_concepts", "count_kinds"]

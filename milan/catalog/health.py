@@ -1,12 +1,12 @@
 """Whether a catalog holds together: what is broken, what a run left unfinished, and mending what can be."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import Connection, delete, func, select, text
 
+from milan.catalog.backends import dialect
 from milan.catalog.tables import (
     CandidateRow,
     CollectionRow,
@@ -57,8 +57,8 @@ class Trouble:
 
 def find_troubles(connection: Connection) -> list[Trouble]:
     """All that is wrong; of a damaged file nothing else is asked."""
-    problems = list(connection.scalars(text("PRAGMA integrity_check")))
-    if problems != ["ok"]:
+    problems = dialect(connection).integrity.damages(connection)
+    if problems:
         return [Trouble(TroubleKind.DAMAGED, len(problems), tuple(problems[:_SHOWN]), mendable=False)]
     found = [ask(connection) for ask in _QUESTIONS]
     return [trouble for trouble in found if trouble.count]
@@ -66,14 +66,7 @@ def find_troubles(connection: Connection) -> list[Trouble]:
 
 def mend(connection: Connection) -> None:
     """Remove orphaned rows and unused collections, and index what is said anew."""
-    while orphans := connection.execute(text("PRAGMA foreign_key_check")).all():
-        for table, number in {(table, number) for table, _, _, number in orphans}:  # removing may orphan more
-            for key in connection.execute(text(f'PRAGMA foreign_key_list("{table}")')).mappings():
-                if key["id"] == number:
-                    parents = f'SELECT "{key["to"]}" FROM "{key["table"]}"'
-                    connection.execute(
-                        text(f'DELETE FROM "{table}" WHERE "{key["from"]}" NOT IN ({parents})')
-                    )
+    dialect(connection).integrity.remove_orphans(connection)
     connection.execute(text(f"DELETE FROM description_text WHERE {_GONE}"))
     for missing in connection.execute(select(DescriptionRow.id, DescriptionRow.phrase).where(text(_MISSING))):
         others = connection.scalars(
@@ -86,9 +79,7 @@ def mend(connection: Connection) -> None:
             "phrase": missing.phrase or "",
             "others": "\n".join(phrase for phrase in others if phrase != missing.phrase),
         }
-        connection.execute(
-            text("INSERT INTO description_text (rowid, phrase, others) VALUES (:id, :phrase, :others)"), row
-        )
+        dialect(connection).words.store(connection, [row])
     connection.execute(delete(CollectionRow).where(CollectionRow.id.not_in(_USED)))
 
 
@@ -98,10 +89,9 @@ _USED = select(ExemplarSetRow.collection_id)
 
 
 def _orphaned(connection: Connection) -> Trouble:
-    rows = connection.execute(text("PRAGMA foreign_key_check")).all()
-    kinds = Counter((table, parent) for table, _, parent, _ in rows)
+    kinds = dialect(connection).integrity.orphans(connection)
     named = tuple(f"{n} of {table} without {parent}" for (table, parent), n in kinds.most_common(_SHOWN))
-    return Trouble(TroubleKind.ORPHANED, len(rows), named, mendable=True)
+    return Trouble(TroubleKind.ORPHANED, kinds.total(), named, mendable=True)
 
 
 def _unindexed(connection: Connection) -> Trouble:
@@ -162,7 +152,7 @@ def _unfinished(connection: Connection) -> Trouble:
         .join(LayerRow, LayerRow.id == ExemplarSetRow.layer_id)
         .join(NetworkRow, NetworkRow.id == LayerRow.network_id)
         .outerjoin(VersionRow, VersionRow.set_id == ExemplarSetRow.id)
-        .group_by(ExemplarSetRow.id, ExemplarSetRow.provenance, LayerRow.name, NetworkRow.name)
+        .group_by(ExemplarSetRow.id, LayerRow.name, NetworkRow.name)
     )
     named = [
         f"{row.network}/{row.layer}: {'a preview' if is_preview else 'words were begun'}"

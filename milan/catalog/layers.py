@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from milan.catalog.shown import shown_layers
 from milan.catalog.tables import CandidateRow, DescriptionRow, UnitRow, VersionRow
-from milan.catalog.units import shown_layers
 from milan.records import Provenance
 
 __all__ = ["DescriptionVersion", "KeptLayer", "best_phrases", "kept_layers"]

@@ -6,8 +6,8 @@ import numpy as np
 from jaxtyping import Float, Float64
 from sqlalchemy import Connection, and_, select
 
+from milan.catalog.shown import shown_layers
 from milan.catalog.tables import ExemplarRow, UnitRow
-from milan.catalog.units import shown_layers
 from milan.catalog.words import SaidUnits, read_said
 
 __all__ = ["UnitLevels", "read_levels"]

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from milan.catalog.facets import count_concepts, count_kinds
-from milan.catalog.units import ShownLayer, shown_layers
+from milan.catalog.shown import ShownLayer, shown_layers
+from milan.catalog.trust import interval
 from milan.catalog.wanted import BANDS, Chosen, ListOrder, TrustBand, Wanted, by_concept, by_kind, by_words
 from milan.records import Figure, UnitId, UnitStatus
 
@@ -112,6 +113,7 @@ def _in_order(counts: Counter[Any], order: Any) -> dict[Any, int]:
     return {kind: counts[kind] for kind in order if counts[kind]}
 
 
+MOST = 2**31 - 1  # units, of any layer
 _STATUS = "coalesce(d.status, u.status)"
 _OF_LAYER = (
     " FROM unit u LEFT JOIN description d ON d.unit_id = u.id AND d.version_id = :version"
@@ -119,9 +121,9 @@ _OF_LAYER = (
 )
 _ORDERS: Mapping[ListOrder, str] = {
     "index": "u.number",
-    "faithful": "d.faithfulness DESC, u.number",
+    "faithful": "d.faithfulness DESC NULLS LAST, u.number",
     "doubtful": "d.faithfulness IS NULL, d.faithfulness, u.number",
-    "words": "d.phrase IS NULL, d.phrase COLLATE NOCASE, u.number",
+    "words": "d.phrase IS NULL, lower(d.phrase), u.number",
 }
 
 
@@ -129,7 +131,7 @@ def _page(connection: Connection, shown: ShownLayer, wanted: Wanted, worded: Cho
     chosen = worded & by_kind(wanted, _STATUS)
     size = wanted.page_size
     first = 0 if size is None else (wanted.page - 1) * size
-    asked = {"version": shown.version, "exemplars": shown.exemplars.id, "limit": -1 if size is None else size}
+    asked = {"version": shown.version, "exemplars": shown.exemplars.id, "limit": size or MOST}
     if wanted.order == "index" and not chosen:  # numbers have no gaps: the page is found without counting
         chosen, place = Chosen(" AND u.number >= :first", {"first": first}), "u.number"
         asked["offset"] = 0
@@ -142,8 +144,7 @@ def _page(connection: Connection, shown: ShownLayer, wanted: Wanted, worded: Cho
     )
     query = (
         f"WITH chosen AS ({found}) SELECT chosen.number, chosen.status, c.phrase, d.faithfulness,"
-        " json_extract(d.trust, '$.faithfulness.mean[1]') AS low,"
-        " json_extract(d.trust, '$.faithfulness.mean[2]') AS high"
+        f" {interval(connection)}"
         " FROM chosen LEFT JOIN description d ON d.id = chosen.said"
         " LEFT JOIN candidate c ON c.description_id = d.id AND c.rank = 0 ORDER BY chosen.place"
     )

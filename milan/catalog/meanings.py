@@ -5,10 +5,11 @@ from itertools import islice
 from typing import Any, TypeVar
 
 import numpy as np
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
+from milan.catalog.backends import put_rows
+from milan.catalog.shown import ShownLayer, shown_layers
 from milan.catalog.tables import CandidateRow, DescriptionRow, PhraseVectorRow
-from milan.catalog.units import ShownLayer, shown_layers
 
 __all__ = [
     "ENCODER",
@@ -107,7 +108,7 @@ def store_vectors(
         for phrase, vector in zip(phrases, kept, strict=True)
     ]
     if rows:
-        connection.execute(insert(PhraseVectorRow).prefix_with("OR REPLACE"), rows)
+        put_rows(connection, PhraseVectorRow, rows)
 
 
 def shown_versions(connection: Connection) -> dict[int, ShownLayer]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import aliased
 
+from milan.catalog.shown import shown_layers
 from milan.catalog.tables import DescriptionRow, ExemplarRow, UnitRow
-from milan.catalog.units import shown_layers
 from milan.records import UnitId
 
 __all__ = ["Neighbour", "holding_the_same"]

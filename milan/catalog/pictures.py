@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
+from milan.catalog.backends import put_rows
 from milan.catalog.packing import unpack_names
 from milan.catalog.tables import VARIABLES_A_STATEMENT, CollectionRow, PictureRow
 from milan.errors import CatalogError
@@ -55,7 +56,7 @@ def store_pictures(
         for found in [seen.get(paths[number])]
     ]
     if rows:
-        connection.execute(insert(PictureRow).prefix_with("OR REPLACE"), rows)
+        put_rows(connection, PictureRow, rows)
 
 
 def store_named_pictures(connection: Connection, collection_id: int, seen: Mapping[str, Seen]) -> None:

@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from sqlalchemy import Connection
+
+from milan.catalog.backends import dialect
 from milan.records import (
     Band,
     CounterExemplar,
@@ -17,7 +20,7 @@ from milan.records import (
     WeightedPhrase,
 )
 
-__all__ = ["read_trust", "write_trust"]
+__all__ = ["interval", "read_trust", "write_trust"]
 
 
 def write_trust(description: Description) -> dict[str, Any] | None:
@@ -33,6 +36,16 @@ def write_trust(description: Description) -> dict[str, Any] | None:
 def read_trust(stored: Mapping[str, Any] | None) -> dict[str, Any]:
     """The fields of a `Description` again; those of which nothing is known are left out."""
     return {name: READERS[name](value) for name, value in (stored or {}).items()}
+
+
+def interval(connection: Connection) -> str:
+    """The ends of the faithfulness's interval of a description `d`, as columns `low` and `high`.
+
+    They stand in a value that holds much else: the back end finds them for us.
+    """
+    at = dialect(connection).json_number
+    low, high = (at("d.trust", "faithfulness", "mean", place) for place in (1, 2))
+    return f"{low} AS low, {high} AS high"
 
 
 def _faithfulness(value: Mapping[str, Any]) -> Faithfulness:

@@ -3,92 +3,29 @@
 import math
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, literal, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, Row, literal, select
 
-from milan.catalog.descriptions import newest_version, shown_version
-from milan.catalog.exemplars import SET_COLUMNS, downward_set, unpack_map
+from milan.catalog.descriptions import shown_version
+from milan.catalog.exemplars import downward_set, unpack_map
 from milan.catalog.free_texts import read_free_texts
-from milan.catalog.networks import listed, network_id
+from milan.catalog.networks import listed
 from milan.catalog.packing import unpack_histogram
 from milan.catalog.pictures import passage_words, picture_numbers
+from milan.catalog.shown import ShownLayer, held_layers, shown_layers
 from milan.catalog.studies import read_findings
-from milan.catalog.tables import (
-    CandidateRow,
-    DescriptionRow,
-    ExemplarRow,
-    ExemplarSetRow,
-    LayerRow,
-    NetworkRow,
-    PictureRow,
-    UnitRow,
-    VersionRow,
-)
+from milan.catalog.tables import CandidateRow, DescriptionRow, ExemplarRow, PictureRow, UnitRow
 from milan.catalog.thumbnails import Reads, StoredPictures, VisiblePictures
 from milan.catalog.trust import read_trust
 from milan.catalog.unit import Unit
 from milan.errors import UnknownName
 from milan.records import Candidate, Description, Exemplar, ImageRegion, TextSpan, UnitId, UnitStatus
 
-__all__ = ["ShownLayer", "read_unit", "read_units", "shown_layers"]
+__all__ = ["read_unit", "read_units"]
 
 UNITS_A_PAGE = 200
-LAST = 2**63 - 1  # what SQLite counts to
-
-
-class ShownLayer(NamedTuple):
-    """What is shown of one layer."""
-
-    network: str
-    layer: str
-    exemplars: Row[Any]
-    """The newest exemplar set."""
-    version: int | None
-    """The description version shown."""
-
-
-def shown_layers(connection: Connection, network: str | None, layer: str | None) -> list[ShownLayer]:
-    """Layers that hold exemplars, by network name, then position; UnknownName for a wrong name."""
-    query = _newest_sets().order_by(NetworkRow.name, LayerRow.position, LayerRow.name)
-    if network is not None:
-        query = query.where(NetworkRow.id == network_id(connection, network))
-    if layer is not None:
-        query = query.where(LayerRow.name == layer)
-    rows = connection.execute(query).all()
-    if layer is not None and not rows:
-        _check_layer(connection, network, layer)
-    return [ShownLayer(row.network, row.layer, row, row.version) for row in rows]
-
-
-def _newest_sets() -> Select[Any]:
-    """What `shown_set` answers, of all layers at once, with names and the version shown of each."""
-    layer, newer = ExemplarSetRow.layer_id, aliased(ExemplarSetRow)
-    newest = select(func.max(newer.turn)).where(newer.layer_id == layer).scalar_subquery()
-    version = newest_version().where(VersionRow.set_id == ExemplarSetRow.id).scalar_subquery()
-    names = (NetworkRow.name.label("network"), LayerRow.name.label("layer"))
-    return (
-        select(*SET_COLUMNS, *names, version.label("version"))
-        .join(LayerRow, LayerRow.id == layer)
-        .join(NetworkRow, NetworkRow.id == LayerRow.network_id)
-        .where(ExemplarSetRow.downward_of.is_(None), ExemplarSetRow.turn == newest)
-    )
-
-
-def _check_layer(connection: Connection, network: str | None, layer: str) -> None:
-    """Raise UnknownName unless there is such a layer, with or without exemplars."""
-    query = select(LayerRow.id).where(LayerRow.name == layer)
-    if network is not None:
-        query = query.where(LayerRow.network_id == network_id(connection, network))
-    if connection.scalar(query.limit(1)) is None:
-        held = _held(connection, network)
-        raise UnknownName("layer", layer, held, f"The catalog has exemplars of: {listed(held)}.")
-
-
-def _held(connection: Connection, network: str | None) -> list[str]:
-    """Names of the layers that have exemplars: a network's other layers are known by name only."""
-    return list(dict.fromkeys(shown.layer for shown in shown_layers(connection, network, None)))
+LAST = 2**31 - 1  # what every back end counts to
 
 
 def read_units(reads: Reads, network: str | None, layer: str | None) -> Iterator[Unit]:
@@ -118,7 +55,7 @@ def read_unit(reads: Reads, unit: UnitId) -> Unit:
         last = connection.scalar(
             of_set.with_only_columns(UnitRow.number).order_by(UnitRow.number.desc()).limit(1)
         )
-        held = _held(connection, unit.network)
+        held = held_layers(connection, unit.network)
     there_is = (
         f"The catalog holds no unit of this layer yet; it has exemplars of: {listed(held)}."
         if last is None

@@ -7,8 +7,8 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from sqlalchemy import Connection, text
 
-from milan.catalog.search import all_words
-from milan.catalog.units import ShownLayer
+from milan.catalog.backends import dialect
+from milan.catalog.shown import ShownLayer
 from milan.records import UnitStatus
 
 __all__ = ["BAND", "BANDS", "Chosen", "ListOrder", "TrustBand", "Wanted", "by_concept", "by_kind", "by_words"]
@@ -62,7 +62,8 @@ class Chosen(NamedTuple):
 
 def by_words(connection: Connection, shown: ShownLayer, wanted: Wanted) -> Chosen:
     """What is wanted by words: a unit of which nothing is said is not among those."""
-    match = all_words(wanted.words)
+    full_text = dialect(connection).words
+    match = full_text.all_words(wanted.words)
     if not match:
         return Chosen()
     # Within the version's own range: what other layers hold of the words is not even looked at.
@@ -70,7 +71,7 @@ def by_words(connection: Connection, shown: ShownLayer, wanted: Wanted) -> Chose
     low, high = connection.execute(text(ends), {"version": shown.version}).one()
     return Chosen(
         " AND d.id IN (SELECT rowid FROM description_text"
-        " WHERE description_text MATCH :match AND rowid BETWEEN :low AND :high)",
+        f" WHERE {full_text.matches} AND rowid BETWEEN :low AND :high)",
         {"match": match, "low": low, "high": high},
     )
 

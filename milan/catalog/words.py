@@ -12,8 +12,9 @@ from sqlalchemy import Connection, select, text
 from milan.catalog.descriptions import read_shuffled
 from milan.catalog.inflection import lemmas
 from milan.catalog.meanings import unit_length
+from milan.catalog.shown import ShownLayer, shown_layers
 from milan.catalog.tables import PhraseVectorRow
-from milan.catalog.units import ShownLayer, shown_layers
+from milan.catalog.trust import interval
 from milan.records import ShuffledFaithfulness, UnitId, UnitStatus
 
 __all__ = ["SaidLayer", "SaidUnits", "read_said"]
@@ -112,20 +113,16 @@ def read_said(connection: Connection, network: str | None, layer: str | None, en
 
 _STATUSES = {str(status): status for status in UnitStatus}
 
-# The interval's ends stand in a JSON value that holds much else: SQLite finds them for us.
-_SAID = text(
-    "SELECT u.number, coalesce(d.status, u.status) AS status, c.phrase, d.faithfulness,"
-    " json_extract(d.trust, '$.faithfulness.mean[1]') AS low,"
-    " json_extract(d.trust, '$.faithfulness.mean[2]') AS high"
-    " FROM unit u LEFT JOIN description d ON d.unit_id = u.id AND d.version_id = :version"
-    " LEFT JOIN candidate c ON c.description_id = d.id AND c.rank = 0"
-    " WHERE u.set_id = :exemplars ORDER BY u.number"
-)
-
 
 def _rows(connection: Connection, shown: ShownLayer) -> Sequence[Any]:
-    asked = {"version": shown.version, "exemplars": shown.exemplars.id}
-    return connection.execute(_SAID, asked).all()
+    said = text(
+        "SELECT u.number, coalesce(d.status, u.status) AS status, c.phrase, d.faithfulness,"
+        f" {interval(connection)}"
+        " FROM unit u LEFT JOIN description d ON d.unit_id = u.id AND d.version_id = :version"
+        " LEFT JOIN candidate c ON c.description_id = d.id AND c.rank = 0"
+        " WHERE u.set_id = :exemplars ORDER BY u.number"
+    )
+    return connection.execute(said, {"version": shown.version, "exemplars": shown.exemplars.id}).all()
 
 
 def _vectors(

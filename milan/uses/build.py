@@ -21,6 +21,7 @@ from milan.describe import (
 )
 from milan.errors import BadSetting
 from milan.networks import Layer, Network
+from milan.places import CatalogPlace
 from milan.records import LayerExemplars, UnitStatus
 from milan.uses.measuring import images_of, read_measured
 from milan.uses.options import DescribeOptions, Summary
@@ -39,7 +40,7 @@ Say = Callable[[str], None]
 def describe_network(
     network: Network,
     images: Path | str,
-    catalog: Path | str,
+    catalog: CatalogPlace | Path | str,
     options: DescribeOptions | None = None,
     *,
     progress: Progress = lambda stage, done, total: None,
@@ -61,7 +62,7 @@ def describe_network(
 def describe_manifest(
     network: Network,
     manifest: Manifest,
-    catalog: Path | str,
+    catalog: CatalogPlace | Path | str,
     options: DescribeOptions,
     *,
     progress: Progress = lambda stage, done, total: None,
@@ -76,7 +77,7 @@ def describe_manifest(
         )
         if options.simulator is not None:
             simulator = open_simulator(options.simulator, network.module, voice)
-    with Catalog.open(Path(catalog), create=True, fresh=options.fresh) as store:
+    with Catalog.open(catalog, create=True, fresh=options.fresh) as store:
         store.policy_for(options.pictures)  # refused now, not after a pass over the images
         names, speakers = [layer.name for layer in layers], None
         preview = None
@@ -95,7 +96,7 @@ def describe_manifest(
         say(f"described by {voice.name}")
     return Summary(
         network=network.name,
-        catalog=str(catalog),
+        catalog=str(store.place),
         n_images=len(manifest) + len(manifest.skipped),
         n_skipped=len(skipped),
         skipped=tuple(sorted(skipped.items())),

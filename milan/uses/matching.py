@@ -23,16 +23,16 @@ def require_same_network(catalog: Catalog, network: Network | TextNetwork, name:
     """
     held = {layer.network: layer.provenance.weights_hash for layer in catalog.layers()}
     if not held:
-        raise CatalogError(f"{catalog.path}: holds no units yet; run milan describe first")
+        raise CatalogError(f"{catalog.place}: holds no units yet; run milan describe first")
     if name is not None and name not in held:
-        raise UnknownName("network", name, held, f"{catalog.path} has: {', '.join(held)}.")
+        raise UnknownName("network", name, held, f"{catalog.place} has: {', '.join(held)}.")
     same = [one for one in held if held[one] == network.weights_hash and name in (None, one)]
     if same:
         return network.name if network.name in same else same[0]
     others = held if name is None else {name: held[name]}
     of_catalog = ", ".join(f"{one} (weights {its[:_SHOWN]})" for one, its in others.items())
     raise CatalogError(
-        f"{catalog.path} describes {of_catalog}, not the network given "
+        f"{catalog.place} describes {of_catalog}, not the network given "
         f"({network.spec}, weights {network.weights_hash[:_SHOWN]}): the weights differ. "
         f"Open it with the weights that were described (--weights FILE), or describe these first"
     )

@@ -11,6 +11,7 @@ from milan.datasets import Manifest
 from milan.errors import UnknownName
 from milan.exemplars import ExemplarState, Plan, Shard, find_exemplars, plan, provenance_of
 from milan.networks import Layer, Network
+from milan.places import CatalogPlace
 from milan.records import PicturePolicy
 from milan.uses.cache import cache_dir
 from milan.uses.options import DescribeOptions
@@ -152,7 +153,9 @@ def _forget(state_file: Path, shard_folder: Path) -> None:
     shutil.rmtree(shard_folder, ignore_errors=True)
 
 
-def merge_shards(files: Sequence[Path], catalog: Path, *, name: str | None = None) -> ExemplarState:
+def merge_shards(
+    files: Sequence[Path], catalog: CatalogPlace | Path | str, *, name: str | None = None
+) -> ExemplarState:
     """Put the states of all shards, in any order, into a catalog: exactly the one-pass result.
 
     StateError when a shard is missing, given twice, or of another run.

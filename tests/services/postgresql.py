@@ -1,7 +1,7 @@
 """A PostgreSQL server of our own for the service tests: a temporary cluster, stopped at the end.
 
-`PYTHONPATH=tests python -m pytest -p services.postgresql ...` loads it as a plugin, which also runs every test
-that asks for the fixture `place` (tests/milan/catalog) on both back ends.
+`PYTHONPATH=tests python -m pytest -p services.postgresql ...` loads it as a plugin, which also runs all tests
+that ask for the fixture `place` (tests/milan/catalog) on both back ends.
 """
 
 import itertools
@@ -130,6 +130,6 @@ _NUMBERS = itertools.count(1)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what asks for a catalog's place on both back ends."""
-    if "place" in metafunc.fixturenames:
+    """Run what asks for a catalog's place, and not for its file, on both back ends."""
+    if "place" in metafunc.fixturenames and "path" not in metafunc.fixturenames:
         metafunc.parametrize("place", ["sqlite", "postgresql"], indirect=True)

@@ -1,4 +1,4 @@
-"""Alembic runs this file for every migration; the connection comes from `milan.catalog.file`."""
+"""Alembic runs this file for every migration; the connection comes from `milan.catalog.backends`."""
 
 from alembic import context
 

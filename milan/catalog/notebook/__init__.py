@@ -46,7 +46,7 @@ def catalog_html(catalog: "Catalog") -> str:
     summaries = catalog.summaries()
     return _shown(
         "catalog",
-        name=catalog.path.name,
+        name=catalog.place.name,
         layers=summaries[:_LAYERS],
         n_more=max(0, len(summaries) - _LAYERS),
         described=UnitStatus.DESCRIBED,

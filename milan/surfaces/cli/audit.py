@@ -6,16 +6,14 @@ from typing import Annotated
 import typer
 
 from milan.surfaces.cli.console import answers_errors, note, print_json
-from milan.surfaces.cli.options import AsJson
+from milan.surfaces.cli.options import AsJson, Catalogs
 
 __all__ = ["audit"]
 
 
 @answers_errors
 def audit(
-    catalogs: Annotated[
-        list[Path], typer.Argument(envvar="MILAN_CATALOG", help="Catalog files.", show_default=False)
-    ],
+    catalogs: Catalogs,
     questions: Annotated[
         list[str] | None,
         typer.Option(

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from milan.places import CatalogPlace
 from milan.surfaces.cli.console import ExitCode, answers_errors, note, print_json, stdout
 from milan.surfaces.cli.options import AsJson, ExistingCatalog
 
@@ -16,7 +17,12 @@ def check(
     catalog: ExistingCatalog,
     policy: Annotated[Path, typer.Option(help="YAML: which concepts are forbidden.", show_default=False)],
     baseline: Annotated[
-        Path | None, typer.Option(help="Catalog that rules with may_grow compare with.")
+        CatalogPlace | None,
+        typer.Option(
+            parser=CatalogPlace.parse,
+            metavar="CATALOG",
+            help="Catalog that rules with may_grow compare with.",
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import typer
 
+from milan.places import without_password
 from milan.surfaces.cli.console import answers_errors, print_json, stdout
 from milan.surfaces.cli.options import AsJson
 from milan.surfaces.cli.settings import commands_of, read_settings, settings_of
@@ -34,7 +35,7 @@ def config(context: typer.Context, as_json: AsJson = False) -> None:
         for setting, parameter in settings_of(command).items():
             value, source = parameter.consume_value(own, {})
             origin = {"ENVIRONMENT": str(parameter.envvar), "DEFAULT_MAP": file}.get(source.name, "default")
-            shown = "" if value is None else str(value)
+            shown = "" if value is None else without_password(str(value))
             rows.setdefault((setting, shown, origin), []).append(name)
     if as_json:
         keys = ("setting", "value", "origin", "commands")

@@ -23,7 +23,7 @@ from milan.surfaces.cli.network import along_asked, images_asked, open_asked, re
 from milan.surfaces.cli.options import (
     AsJson,
     BatchSize,
-    CatalogPath,
+    CatalogToFill,
     DatasetLimit,
     Device,
     DirectionFiles,
@@ -73,7 +73,7 @@ class Select(StrEnum):
 @resumable("finished units are in the catalog, the pass over the images in the cache")
 def describe(
     model: Model,
-    catalog: CatalogPath,
+    catalog: CatalogToFill,
     images: Images = None,
     latents: LatentsOrCount = None,
     texts: Texts = None,

@@ -1,23 +1,19 @@
 """`milan doctor`: whether everything is in place."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from milan.errors import UsageError
 from milan.surfaces.cli.console import ExitCode, answers_errors, note, print_json, stdout
-from milan.surfaces.cli.options import AsJson
+from milan.surfaces.cli.options import AsJson, CatalogIfAny
 
 __all__ = ["doctor"]
 
 
 @answers_errors
 def doctor(
-    catalog: Annotated[
-        Path | None,
-        typer.Argument(envvar="MILAN_CATALOG", help="A catalog to examine too.", show_default=False),
-    ] = None,
+    catalog: CatalogIfAny = None,
     repair: Annotated[
         bool, typer.Option("--repair", help="Mend the catalog where nothing is lost by it, after a copy.")
     ] = False,

@@ -11,7 +11,7 @@ import typer
 from milan.errors import UsageError
 from milan.surfaces.cli.console import answers_errors, note, print_json, progress_bars
 from milan.surfaces.cli.evaluations import show_layer, show_planted
-from milan.surfaces.cli.options import AsJson, Seed, Workers
+from milan.surfaces.cli.options import AsJson, CatalogIfAny, Seed, Workers
 
 if TYPE_CHECKING:
     from milan.records import LayerEvaluation
@@ -28,9 +28,7 @@ _OF_PLANTED = frozenset({"captioner", "drawings", "scenes", "units"})
 @answers_errors
 def evaluate(
     context: typer.Context,
-    catalog: Annotated[
-        Path | None, typer.Argument(envvar="MILAN_CATALOG", help="A catalog file.", show_default=False)
-    ] = None,
+    catalog: CatalogIfAny = None,
     images: Annotated[
         Path | None,
         typer.Option(

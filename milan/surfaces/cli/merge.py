@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from milan.surfaces.cli.console import answers_errors, print_json, stdout
-from milan.surfaces.cli.options import AsJson, CatalogPath, NetworkName
+from milan.surfaces.cli.options import AsJson, CatalogToFill, NetworkName
 
 __all__ = ["merge"]
 
@@ -14,7 +14,7 @@ __all__ = ["merge"]
 @answers_errors
 def merge(
     files: Annotated[list[Path], typer.Argument(help="States that `milan exemplars` wrote, in any order.")],
-    catalog: CatalogPath,
+    catalog: CatalogToFill,
     name: NetworkName = None,
     as_json: AsJson = False,
 ) -> None:

@@ -5,10 +5,14 @@ from typing import Annotated, Literal
 
 import typer
 
+from milan.places import CatalogPlace
+
 __all__ = [
     "AsJson",
     "BatchSize",
-    "CatalogPath",
+    "CatalogIfAny",
+    "CatalogToFill",
+    "Catalogs",
     "Classes",
     "DatasetLimit",
     "Device",
@@ -99,18 +103,27 @@ LatentSize = Annotated[
         rich_help_panel=DATA,
     ),
 ]
-CatalogPath = Annotated[
-    Path,
+CatalogToFill = Annotated[
+    CatalogPlace,
     typer.Option(
+        parser=CatalogPlace.parse,
+        metavar="PLACE",
         envvar="MILAN_CATALOG",
-        help="The catalog file; made when missing.",
+        help="The catalog: a file, or postgresql+psycopg://USER@HOST/DATABASE; made when missing.",
         rich_help_panel=DATA,
         show_default=False,
     ),
 ]
-ExistingCatalog = Annotated[
-    Path, typer.Argument(envvar="MILAN_CATALOG", help="A catalog file.", show_default=False)
-]
+_A_CATALOG = typer.Argument(
+    parser=CatalogPlace.parse,
+    metavar="CATALOG",
+    envvar="MILAN_CATALOG",
+    help="A file, or postgresql+psycopg://USER@HOST/DATABASE.",
+    show_default=False,
+)
+ExistingCatalog = Annotated[CatalogPlace, _A_CATALOG]
+CatalogIfAny = Annotated[CatalogPlace | None, _A_CATALOG]
+Catalogs = Annotated[list[CatalogPlace], _A_CATALOG]
 Classes = Annotated[
     Path | None,
     typer.Option(

@@ -3,12 +3,16 @@
 from pathlib import Path
 
 from milan.errors import UsageError
+from milan.places import CatalogPlace
 
 __all__ = ["check_inputs"]
 
 
 def check_inputs(
-    images: Path | None, measure_on: Path | None, catalog: Path | None = None, latents: str | None = None
+    images: Path | None,
+    measure_on: Path | None,
+    catalog: CatalogPlace | None = None,
+    latents: str | None = None,
 ) -> None:
     """Refuse a folder without images and a catalog that cannot be written; nothing is made or read through.
 

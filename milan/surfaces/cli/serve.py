@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from milan.errors import MilanError, UsageError
+from milan.places import CatalogPlace
 from milan.surfaces.cli.console import note, resumable
 from milan.surfaces.cli.network import open_asked
 from milan.surfaces.cli.options import Device, ExistingCatalog, InputMean, InputSize, InputStd, Weights
@@ -91,7 +92,7 @@ def _prepare_meanings(catalog: "Catalog") -> None:
         note(f"search by meaning is not ready: {problem}")
 
 
-def live_of(catalog: Path, spec: str, *, weights: Path | None, device: str, **inputs: Any) -> "Live":
+def live_of(catalog: CatalogPlace, spec: str, *, weights: Path | None, device: str, **inputs: Any) -> "Live":
     """The catalog's network, opened to be tried."""
     from milan.catalog import Catalog
     from milan.networks.text import open_text_network

@@ -7,7 +7,7 @@ from typing import Any, cast
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from milan.errors import nearest
+from milan.errors import MilanError, nearest
 from milan.surfaces.cli.console import print_error
 
 __all__ = ["CatalogFirst", "Commands"]
@@ -37,6 +37,9 @@ class Commands(TyperGroup):
             if line:  # empty when no arguments were given: then the help was printed
                 where = mistake.ctx.command_path if mistake.ctx else "milan"
                 print_error(f"{line} Help: {where} --help")
+            code = mistake.exit_code
+        except MilanError as mistake:  # of a value that a parser of ours refused
+            print_error(str(mistake))
             code = mistake.exit_code
         sys.exit(code)
 

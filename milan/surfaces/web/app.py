@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 
 from milan import __version__
 from milan.catalog.meanings import Embed
+from milan.places import CatalogPlace
 from milan.surfaces.web import comparisons, layers, networks, opinions, pictures, runs, search, units
 from milan.surfaces.web.etags import Etagged
 from milan.surfaces.web.guard import Guard, Guarded
@@ -28,7 +29,7 @@ __all__ = ["make_app"]
 
 
 def make_app(
-    catalog: str | Path,
+    catalog: CatalogPlace | str | Path,
     embed: Embed | None = None,
     guard: Guard | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -41,11 +42,9 @@ def make_app(
     people's words are noted with; `live` is the catalog's own network, for the page to try it; with `root`
     pages may start runs on images below it. Raises what `Catalog.open` does.
     """
-    guard = guard or Guard()
+    guard, place = guard or Guard(), CatalogPlace.parse(catalog)
     trials = None if live is None else _trials(live)
-    orders = (
-        None if root is None else Orders(str(catalog), root, Runner(partial(is_being_written, str(catalog))))
-    )
+    orders = None if root is None else Orders(place, root, Runner(partial(is_being_written, place)))
     app = FastAPI(
         title="milan",
         version=__version__,
@@ -54,7 +53,7 @@ def make_app(
         redoc_url=None,
         lifespan=None if orders is None else _closing(orders.runner),
     )
-    app.state.site = make_site(Path(catalog), embed, guard, now, trials, orders)
+    app.state.site = make_site(place, embed, guard, now, trials, orders)
     app.state.comparisons = comparisons.Comparisons()
     for noun in (networks, layers, units, search, pictures, opinions, comparisons):
         app.include_router(noun.router)

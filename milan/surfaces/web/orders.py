@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from milan.catalog import Catalog
 from milan.errors import CatalogBusy, CatalogError, DataError, UnknownName, UsageError
+from milan.places import CatalogPlace
 from milan.surfaces.web.guard import Guard
 from milan.surfaces.web.runner import Run, Runner
 
@@ -48,7 +49,7 @@ class Order(BaseModel):
 class Orders:
     """Takes orders for one catalog."""
 
-    catalog: str
+    catalog: CatalogPlace
     """Where runs write to."""
     root: Path
     """Images of runs lie below it."""
@@ -76,7 +77,7 @@ class Orders:
             options += [f"--name={order.name.strip()}"] if order.name.strip() else []
             options += [f"--limit={order.limit}"] if order.limit else []
             options += ["--exemplars-only"] if order.exemplars_only else []
-            arguments = ["describe", f"--catalog={self.catalog}", *options, "--", spec]
+            arguments = ["describe", f"--catalog={self.catalog.address}", *options, "--", spec]
             return self.runner.start(arguments, f"{Path(spec).name} on {title}", folder)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
@@ -108,7 +109,7 @@ class Orders:
         return found
 
 
-def is_being_written(catalog: str) -> bool:
+def is_being_written(catalog: CatalogPlace) -> bool:
     """Whether another process, or this server itself, is writing to a catalog just now."""
     try:
         Catalog.check(catalog)

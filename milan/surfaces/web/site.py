@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
@@ -17,6 +16,7 @@ from milan import __version__
 from milan.catalog import Catalog
 from milan.catalog.meanings import Embed
 from milan.catalog.wanted import TrustBand
+from milan.places import CatalogPlace
 from milan.records import UnitStatus
 from milan.surfaces.web import addresses
 from milan.surfaces.web.guard import Guard
@@ -73,7 +73,7 @@ class Site:
 
 
 def make_site(
-    path: Path,
+    place: CatalogPlace,
     embed: Embed | None,
     guard: Guard,
     now: Callable[[], datetime],
@@ -95,7 +95,7 @@ def make_site(
         "version": __version__,
     }
     pages.filters |= {"dict": asdict, "figure": _figure, "short": _short, "thousands": "{:,}".format}
-    return Site(Catalog.open(path), embed, guard, now, pages, trials, orders)
+    return Site(Catalog.open(place), embed, guard, now, pages, trials, orders)
 
 
 def _site(request: Request) -> Site:

@@ -33,7 +33,7 @@ def chosen_layers(catalog: Catalog, name: str, asked: Sequence[str]) -> list[str
     for pattern in asked:
         if not any(fnmatchcase(layer, pattern) for layer in held):
             raise UnknownName(
-                "layer", pattern, held, f"{catalog.path} describes {', '.join(held) or 'none'}."
+                "layer", pattern, held, f"{catalog.place} describes {', '.join(held) or 'none'}."
             )
     return [layer for layer in held if not asked or any(fnmatchcase(layer, pattern) for pattern in asked)]
 
@@ -43,7 +43,7 @@ def read_described(catalog: Catalog, name: str, layers: Sequence[str]) -> list[D
     found = [one for layer in layers for one in _of_layer(catalog, name, layer)]
     if not found:
         raise CatalogError(
-            f"{catalog.path}: no unit of {', '.join(layers)} has words; run milan describe without "
+            f"{catalog.place}: no unit of {', '.join(layers)} has words; run milan describe without "
             f"--exemplars-only first"
         )
     return found

@@ -9,6 +9,7 @@ from typing import Any
 from milan.catalog import Catalog, SaidUnits
 from milan.catalog.meanings import Embed
 from milan.errors import CatalogError, UsageError
+from milan.places import CatalogPlace
 from milan.uses.audit.asking import AuditedCatalog, ask
 from milan.uses.audit.comparing import Change, compare
 from milan.uses.audit.questions import OF_IMAGES, OF_TEXTS, Questions
@@ -21,7 +22,7 @@ class AuditReport:
     """What catalogs answer to questions."""
 
     questions: Questions
-    paths: tuple[Path, ...]
+    places: tuple[CatalogPlace, ...]
     """Where the catalogs are."""
     catalogs: tuple[AuditedCatalog, ...]
     changes: tuple[Change, ...] = ()
@@ -47,7 +48,7 @@ class AuditReport:
 
 
 def audit_catalogs(
-    paths: Sequence[Path | str], questions: Questions, embed: Embed | None = None
+    places: Sequence[CatalogPlace | Path | str], questions: Questions, embed: Embed | None = None
 ) -> AuditReport:
     """Ask catalogs all questions; of two, say what changed from the first to the second.
 
@@ -55,44 +56,44 @@ def audit_catalogs(
     that the catalog holds no vectors of. Raises UsageError without a catalog, and CatalogError for one in
     which nothing is described.
     """
-    if not paths:
+    if not places:
         raise UsageError("there is no catalog to audit: milan audit CATALOG")
-    catalogs = tuple(Path(path) for path in paths)
+    catalogs = tuple(CatalogPlace.parse(place) for place in places)
     if embed is None:
         from milan.describe import embed_phrases
 
         embed = embed_phrases
     by_meaning = any(concept.phrases for concept in questions.concepts)
     audited = []
-    for path, name in zip(catalogs, _names(catalogs), strict=True):
-        said = read_said(path, embed if by_meaning else None)
+    for place, name in zip(catalogs, _names(catalogs), strict=True):
+        said = read_said(place, embed if by_meaning else None)
         audited.append(ask(said, questions, embed, name))
     changes = compare(*audited) if len(audited) == 2 else ()
     return AuditReport(questions, catalogs, tuple(audited), changes)
 
 
-def fitting_questions(paths: Sequence[Path | str]) -> tuple[str, ...]:
+def fitting_questions(places: Sequence[CatalogPlace | Path | str]) -> tuple[str, ...]:
     """The shipped question files that fit what catalogs are about: images, texts, or both."""
     about_text = set()
-    for path in paths:
-        with Catalog.open(path) as catalog:
+    for place in places:
+        with Catalog.open(place) as catalog:
             about_text |= {layer.versions[0].is_of_text for layer in catalog.layers() if layer.versions}
     return (*(OF_IMAGES if False in about_text else ()), *(OF_TEXTS if True in about_text else ()))
 
 
-def read_said(path: Path, embed: Embed | None) -> SaidUnits:
+def read_said(place: CatalogPlace, embed: Embed | None) -> SaidUnits:
     """What a catalog says of its units; with `embed` a vector of each phrase, kept in it where it can be."""
-    with Catalog.open(path) as catalog:
+    with Catalog.open(place) as catalog:
         if embed is not None:
             with contextlib.suppress(CatalogError):  # another process writes, or the folder is read-only
                 catalog.index_meanings(embed)
         said = catalog.said()
     if not len(said.phrases):
-        raise CatalogError(f"{path}: nothing is described yet, so there is nothing to ask: milan describe")
+        raise CatalogError(f"{place}: nothing is described yet, so there is nothing to ask: milan describe")
     return said
 
 
-def _names(paths: Sequence[Path]) -> list[str]:
-    """What tells catalogs apart: their files' names, or as much of their paths as it takes."""
-    names = [path.name for path in paths]
-    return names if len(set(names)) == len(names) else [str(path) for path in paths]
+def _names(places: Sequence[CatalogPlace]) -> list[str]:
+    """What tells catalogs apart: the names of files and databases, or all of where they are."""
+    names = [place.name for place in places]
+    return names if len(set(names)) == len(names) else [str(place) for place in places]

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 from milan.catalog.meanings import Embed
 from milan.errors import UsageError, nearest
+from milan.places import CatalogPlace
 from milan.records import Concept
 from milan.uses.audit.asking import AuditedCatalog, LayerAnswers
 from milan.uses.audit.audit import audit_catalogs
@@ -88,11 +89,14 @@ class _Rule:
 @dataclass(frozen=True, slots=True)
 class _Policy:
     rules: tuple[_Rule, ...]
-    baseline: Path | None
+    baseline: CatalogPlace | None
 
 
 def check_policy(
-    catalog: Path | str, policy: Path, baseline: Path | None = None, embed: Embed | None = None
+    catalog: CatalogPlace | Path | str,
+    policy: Path,
+    baseline: CatalogPlace | Path | str | None = None,
+    embed: Embed | None = None,
 ) -> Checked:
     """Hold a catalog against a policy's rules; `baseline` comes before the one that the policy names.
 
@@ -123,8 +127,8 @@ def check_policy(
     notes = []
     if any(rule.surely for rule in read.rules) and not found.knows_chance:
         notes.append(
-            f"{catalog} does not know how surely units answer (described by an older milan, or on fewer than "
-            "200 measured images): all are counted"
+            f"{CatalogPlace.parse(catalog)} does not know how surely units answer (described by an older "
+            "milan, or on fewer than 200 measured images): all are counted"
         )
     return Checked(len(read.rules), tuple(violations), tuple(notes))
 
@@ -168,7 +172,7 @@ def _read(path: Path) -> _Policy:
     for rule, item in zip(rules, forbidden.items(), strict=True):
         if meant.setdefault(rule.concept.name, rule.concept) != rule.concept:
             item.refuse(f"{rule.concept.name!r} means something else in another rule; give it another name")
-    return _Policy(rules, None if baseline is None else path.parent / baseline.text())
+    return _Policy(rules, None if baseline is None else _beside(path, baseline.text()))
 
 
 def _rule(item: Field, concepts: Sequence[Concept]) -> _Rule:
@@ -207,3 +211,9 @@ def _is_true(found: Field | None) -> bool:
     if found.text().casefold() not in ("true", "false", "yes", "no"):
         found.refuse(f"true or false is expected, got {found.text()!r}")
     return found.text().casefold() in ("true", "yes")
+
+
+def _beside(policy: Path, baseline: str) -> CatalogPlace:
+    """A database, or a file from the policy's folder."""
+    place = CatalogPlace.parse(baseline)
+    return place if place.is_database else CatalogPlace.parse(policy.parent / baseline)

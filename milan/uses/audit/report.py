@@ -69,15 +69,15 @@ def write_report(report: AuditReport, path: Path | str) -> None:
 def _blocks(report: AuditReport) -> Mapping[str, Sequence[_Block]]:
     """What backs each concept, by its name."""
     found: dict[str, list[_Block]] = {concept.name: [] for concept in report.questions.concepts}
-    for place, (path, audited) in enumerate(zip(report.paths, report.catalogs, strict=True)):
-        with Catalog.open(path) as catalog:
+    for at, (place, audited) in enumerate(zip(report.places, report.catalogs, strict=True)):
+        with Catalog.open(place) as catalog:
             for name, blocks in found.items():
                 left = PICTURED_IN_ALL
                 for layer in audited.of(name):
                     n_pictured = min(PICTURED, left, layer.n)
                     left -= n_pictured
                     if layer.n:
-                        blocks.append(_block(catalog, audited.name, place, layer, n_pictured))
+                        blocks.append(_block(catalog, audited.name, at, layer, n_pictured))
     return found
 
 

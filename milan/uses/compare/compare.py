@@ -38,7 +38,7 @@ def compare_networks(
     of all layers are. What is then left without a match is looked for in the other layers. Raises DataError
     for networks that were not shown the very same images, UsageError for a network beside itself.
     """
-    if first.catalog.path == second.catalog.path and first.network == second.network:
+    if first.catalog.place == second.catalog.place and first.network == second.network:
         raise UsageError(f"{first.label} is one network of one catalog: name two, such as a.db b.db")
     _require_same_images(first, second)
     run = _Run(first, second, seed)

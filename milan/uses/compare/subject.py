@@ -61,7 +61,7 @@ class Subject:
             if asked not in known:
                 raise UnknownName("layer", asked, known, f"{name} has: {', '.join(known)}.")
         if not kept:
-            raise CatalogError(f"{catalog.path}: holds no exemplars of {name} yet: milan describe")
+            raise CatalogError(f"{catalog.place}: holds no exemplars of {name} yet: milan describe")
         if embed is not None:
             with contextlib.suppress(CatalogError):  # another process writes, or the folder is read-only
                 catalog.index_meanings(embed)
@@ -71,7 +71,7 @@ class Subject:
     @property
     def label(self) -> str:
         """What tells it from another in a table: the file and the network."""
-        return f"{self.catalog.path.name}:{self.network}"
+        return f"{self.catalog.place.name}:{self.network}"
 
     def layer(self, name: str) -> KeptLayer:
         """One of its layers, by name."""
@@ -86,9 +86,9 @@ class Subject:
 def _only_network(catalog: Catalog) -> str:
     names = list(dict.fromkeys(layer.network for layer in catalog.layers()))
     if not names:
-        raise CatalogError(f"{catalog.path}: holds no units yet: milan describe")
+        raise CatalogError(f"{catalog.place}: holds no units yet: milan describe")
     if len(names) > 1:
         raise UsageError(
-            f"{catalog.path} holds {', '.join(names)}: say which, such as {catalog.path}:{names[0]}"
+            f"{catalog.place} holds {', '.join(names)}: say which, such as {catalog.place}:{names[0]}"
         )
     return names[0]

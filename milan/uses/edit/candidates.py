@@ -60,7 +60,7 @@ def find_candidates(catalog: Catalog, network: str, options: EditOptions) -> Can
     if not surest:
         raise DataError(
             f"none of {n_described} described units of {network} answers to {asked}; "
-            f"the nearest: {_nearest(said, options.queries)}. Look: milan search {catalog.path} WORDS"
+            f"the nearest: {_nearest(said, options.queries)}. Look: milan search {catalog.place} WORDS"
         )
     if len(surest) == n_described:
         raise DataError(

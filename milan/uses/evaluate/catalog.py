@@ -9,6 +9,7 @@ from milan.catalog import Catalog, KeptLayer
 from milan.describe import FEWEST_MEASURED, name_pictures, reopen_simulator
 from milan.errors import CatalogError, DataError, UnknownName
 from milan.networks import Preprocessing
+from milan.places import CatalogPlace
 from milan.records import LayerEvaluation, WordsOf, content_key
 from milan.uses.evaluate.comparison import Phrases, compared
 from milan.uses.evaluate.options import EvaluateOptions
@@ -26,7 +27,7 @@ _OF_THE_RANGE = frozenset({"select", "range_weight", "simulator"})
 
 
 def evaluate_catalog(
-    catalog: Path | str,
+    catalog: CatalogPlace | Path | str,
     options: EvaluateOptions | None = None,
     *,
     progress: Progress = lambda stage, done, total: None,
@@ -40,11 +41,11 @@ def evaluate_catalog(
     options = options or EvaluateOptions()
     if options.images is not None:
         Catalog.check(catalog)  # minutes of reading should not end at another writer's lock
-    with Catalog.open(Path(catalog)) as store:
+    with Catalog.open(catalog) as store:
         described = [LayerWords.read(store, layer) for layer in _chosen(store, options.layers)]
         described = [words for words in described if words.units]
         if not described:
-            raise CatalogError(f"{catalog}: nothing is described yet; run milan describe first")
+            raise CatalogError(f"{store.place}: nothing is described yet; run milan describe first")
         if options.images is None:
             return [_known(store, words, options.seed) for words in described]
         found = [

@@ -27,7 +27,7 @@ def make_live(catalog: Catalog, network: Network | TextNetwork) -> Live:
     layers = [layer.name for layer in kept if layer.name in known]
     if not layers:
         held = ", ".join(layer.name for layer in kept)
-        raise CatalogError(f"{catalog.path}: of {name} it describes {held}: no layer of the network itself")
+        raise CatalogError(f"{catalog.place}: of {name} it describes {held}: no layer of the network itself")
     if isinstance(network, Network):
         return LivePictures(network, name, layers)
     subwords = _SUBWORDS.get(str(kept[0].provenance.preprocessing.get("subwords")), "last")
@@ -46,7 +46,7 @@ def reads_text(catalog: Catalog, spec: str) -> bool:
     if len(kinds) > 1:
         specs = ", ".join(sorted({layer.provenance.network_spec for layer in layers}))
         raise BadSetting(
-            f"{catalog.path} describes networks that see and networks that read: name one as it was "
+            f"{catalog.place} describes networks that see and networks that read: name one as it was "
             f"described ({specs}), got {spec}"
         )
     return kinds == {True}

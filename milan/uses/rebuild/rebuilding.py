@@ -12,6 +12,7 @@ from milan.describe import PmiSettings
 from milan.errors import CatalogError, DataError
 from milan.exemplars import ExemplarSettings
 from milan.networks import Network
+from milan.places import CatalogPlace
 from milan.records import LayerExemplars, UnitId
 from milan.uses.build import describe_manifest
 from milan.uses.options import DescribeOptions
@@ -37,7 +38,7 @@ class RebuildOptions:
 
 
 def rebuild_unit(
-    catalog: Path | str,
+    catalog: CatalogPlace | Path | str,
     unit: UnitId,
     open_network: Callable[[KeptLayer], Network],
     options: RebuildOptions,

@@ -16,6 +16,7 @@ from milan.describe.text.spelling import word_lists
 from milan.errors import BadSetting
 from milan.exemplars import find_spans
 from milan.explainers import LanguageModel
+from milan.places import CatalogPlace
 from milan.records import LayerExemplars, Provenance, UnitStatus, content_key
 from milan.texts import Activations, Annotated, Passages
 from milan.uses.evaluate.texts import evaluate_texts
@@ -34,7 +35,7 @@ _UNITS = 64
 def describe_texts(
     source: TextSource,
     text: Annotated,
-    catalog: Path | str,
+    catalog: CatalogPlace | Path | str,
     options: TextOptions | None = None,
     *,
     progress: Progress = lambda stage, done, total: None,
@@ -53,7 +54,7 @@ def describe_texts(
     rows = activations.rows_of(text.sentences)
     samples = Samples.of(text.sentences, rows >= 0, settings.n_selected, settings.n_measured)
     run = _Run(source, text, options, rows, samples, Passages.of(text.sentences), progress)
-    with Catalog.open(Path(catalog), create=True, fresh=options.fresh) as store:
+    with Catalog.open(catalog, create=True, fresh=options.fresh) as store:
         store.add_network(source.name, run.provenance(layers[0]), tuple(activations.layers))
         for done, layer in enumerate(layers):
             progress("finding exemplars", done, len(layers))
@@ -69,7 +70,7 @@ def describe_texts(
         statuses = Counter(str(unit.status) for layer in layers for unit in store.units(source.name, layer))
     return TextSummary(
         network=source.name,
-        catalog=str(catalog),
+        catalog=str(store.place),
         n_sentences=text.sentences.n_sentences,
         n_words=int((rows >= 0).sum()),
         n_dropped=int((rows < 0).sum()),

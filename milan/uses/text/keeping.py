@@ -8,6 +8,7 @@ from milan.ablation.text import TranslatorUnits
 from milan.catalog import Catalog
 from milan.networks.open import default_name
 from milan.networks.weights import hash_weights
+from milan.places import CatalogPlace
 from milan.records import Provenance, UnitId
 from milan.translation import SentenceReader
 from milan.uses.text.findings import Studied
@@ -42,7 +43,7 @@ class StudiedNetwork(NamedTuple):
         return cls(name or default_name(spec), spec, hash_weights(reader), layers)
 
 
-def keep_study(catalog: Path, network: StudiedNetwork, studied: Studied) -> int:
+def keep_study(catalog: CatalogPlace | Path | str, network: StudiedNetwork, studied: Studied) -> int:
     """Store a study's findings in a catalog, made when missing; how many figures are kept.
 
     They are shown with a unit once `milan describe --texts` has found its exemplars. Raises CatalogError

@@ -125,9 +125,16 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def catalog(path: Path) -> Iterator[Catalog]:
+def place(request: pytest.FixtureRequest) -> str:
+    """Where a catalog may be made: a file, or, with services (tests/services), also a database."""
+    is_database = getattr(request, "param", "sqlite") == "postgresql"
+    return str(request.getfixturevalue("database" if is_database else "path"))
+
+
+@pytest.fixture
+def catalog(place: str) -> Iterator[Catalog]:
     """One network `tiny` with one layer, nothing described yet."""
-    with Catalog.open(path, create=True) as made:
+    with Catalog.open(place, create=True) as made:
         made.add_network("tiny", _provenance(), ["blocks.0", "blocks.1"])
         made.store_layer("tiny", _layer(), _provenance(), _thumbnails())
         yield made

@@ -15,9 +15,18 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event
 
 from milan.catalog import Catalog, export
-from milan.catalog.file import MIGRATIONS, NEWEST, CatalogFile
+from milan.catalog.backends import MIGRATIONS, NEWEST, open_storage
 from milan.catalog.tables import Base
-from milan.errors import CatalogBusy, CatalogError, DataError, NewerCatalog, NotACatalog, StorageFull
+from milan.errors import (
+    CatalogBusy,
+    CatalogError,
+    DataError,
+    NewerCatalog,
+    NotACatalog,
+    StorageFull,
+    UsageError,
+)
+from milan.places import CatalogPlace
 
 
 def run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
@@ -51,7 +60,7 @@ def test_a_folder_that_cannot_be_written_is_told(path: Path, monkeypatch: pytest
     def refused(*_arguments: object, **_options: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("milan.catalog.file.FileLock.acquire", refused)
+    monkeypatch.setattr("milan.catalog.backends.sqlite.FileLock.acquire", refused)
     with pytest.raises(CatalogError, match=r"cannot be written \(Permission denied\)"):
         Catalog.check(path)
 
@@ -156,7 +165,7 @@ def test_a_damaged_catalog_is_told_in_one_line(catalog: Catalog, path: Path) -> 
 
 
 def test_the_migrations_make_the_tables_that_the_code_reads(catalog: Catalog, path: Path) -> None:
-    with CatalogFile(path).reading() as connection:
+    with open_storage(CatalogPlace.parse(path)).reading() as connection:
         differences = compare_metadata(
             MigrationContext.configure(
                 connection, opts={"include_name": lambda name, kind, _: not _is_full_text(name, kind)}
@@ -208,7 +217,7 @@ from milan.catalog import Catalog
 from milan.records import Candidate, Description, UnitStatus
 catalog = Catalog.open(sys.argv[1])
 version = catalog.start_description("tiny", "blocks.1", {}, {})
-event.listen(catalog._file.engine, "commit", lambda connection: os._exit(9))
+event.listen(catalog._storage.engine, "commit", lambda connection: os._exit(9))
 words = [Description(0, UnitStatus.DESCRIBED, 0.2, (Candidate("lost", 1.0, 0.0, 0.0, "bank"),))]
 catalog.store_descriptions(version, words)
 """
@@ -244,3 +253,9 @@ def test_a_full_disk_is_told_and_what_was_stored_stays(
     catalog.close()
     with Catalog.open(path) as again:
         assert len(list(again.units())) == 5
+
+
+def test_a_database_without_its_driver_is_told_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(UsageError, match=r"needs psycopg: pip install 'milan-neurons\[postgres\]'"):
+        Catalog.open("postgresql://ann:secret@127.0.0.1:1/vision")

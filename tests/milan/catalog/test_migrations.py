@@ -13,7 +13,8 @@ from alembic.config import Config
 from sqlalchemy import create_engine
 
 from milan.catalog import Catalog, export
-from milan.catalog.file import APPLICATION_ID, MIGRATIONS, NEWEST
+from milan.catalog.backends import MIGRATIONS, NEWEST
+from milan.catalog.backends.sqlite import APPLICATION_ID
 
 MEAN = np.array([[0.1, 20.0], [-0.05, 7.0], [0.0, 1e-3]], np.float32)
 PEAK = np.array([[1.5, 3e4], [0.3, 9e3], [-2.0, 2e4]], np.float32)

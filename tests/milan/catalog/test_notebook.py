@@ -54,7 +54,7 @@ def test_a_unit_without_words_says_why(described: Catalog) -> None:
 def test_a_catalog_and_its_layers_show_what_they_hold(described: Catalog) -> None:
     shown = described._repr_html_()
     assert "tiny/blocks.1" in shown
-    assert "units.db" in shown
+    assert described.place.name in shown
     (layer,) = described.layers("tiny", "blocks.1")
     assert "5 units" in layer._repr_html_()
     assert "timm:tiny" in layer._repr_html_()

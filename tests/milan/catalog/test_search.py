@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from milan.catalog import Catalog, search
+from milan.catalog.backends import full_text
 from milan.records import Description, Faithfulness, UnitStatus
 
 Describe = Callable[..., int]
@@ -76,7 +77,7 @@ def test_a_phrase_is_embedded_once_for_each_encoder(catalog: Catalog, describe: 
     assert asked == ["a dog", "a wolf"] * 2
 
 
-def test_meaning_is_searched_while_another_process_writes(
+def test_meaning_is_searched_while_another_process_writes_the_file(
     catalog: Catalog, describe: Describe, path: Path
 ) -> None:
     describe({0: ["a wolf"]})
@@ -131,8 +132,8 @@ def test_words_that_nearly_all_descriptions_hold_find_what_is_said_first(
     trusted: Catalog, monkeypatch: pytest.MonkeyPatch, sort: search.Order
 ) -> None:
     few = {hit.unit: hit.faithfulness for hit in trusted.search("dog", sort="faithfulness")}
-    monkeypatch.setattr(search, "MOST_RANKED", 1)
-    monkeypatch.setattr(search, "MOST_SORTED", 1)
+    monkeypatch.setattr(full_text, "MOST_RANKED", 1)
+    monkeypatch.setattr(full_text, "MOST_SORTED", 1)
     many = trusted.search("dog", sort=sort)
     assert {hit.unit: hit.faithfulness for hit in many} == few
     first = {"match": [0, 1, 4, 2, 3], "faithfulness": [1, 0, 4, 2, 3]}

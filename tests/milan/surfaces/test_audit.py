@@ -99,7 +99,7 @@ def test_a_policy_that_holds_ends_with_0_and_a_broken_one_with_4(described: Any)
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("audit",), 2, "Missing argument 'catalogs'"),
+        (("audit",), 2, "Missing argument 'CATALOG'"),
         (("audit", "missing.db"), 1, "missing.db: no such catalog"),
         (("audit", "units.db", "--questions", "peple-and-faces"), 2, "Did you mean 'people-and-faces'?"),
         (("audit", "units.db", "--questions", "missing.yaml"), 1, "no such question file"),

@@ -24,7 +24,7 @@ def edit(make_catalog: Callable[..., Catalog], folders: dict[str, Path], network
     catalog = make_catalog()
     catalog.close()
     common = [
-        *("edit", str(catalog.path), SPEC, "--size", "8", "--mean", "0,0,0", "--std", "1,1,1"),
+        *("edit", str(catalog.place), SPEC, "--size", "8", "--mean", "0,0,0", "--std", "1,1,1"),
         *("--validation", str(folders["validation"]), "--clean", str(folders["clean"])),
         *("--test", f"adversarial={folders['adversarial']}", "--seeds", "2"),
     ]

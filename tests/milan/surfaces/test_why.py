@@ -21,7 +21,7 @@ def why(
     catalog = make_catalog()
     catalog.close()
     image = folders["adversarial"] / "a" / "0.png"
-    common = ["why", str(catalog.path), SPEC, str(image), "--size", "8", "--mean", "0,0,0", "--std", "1,1,1"]
+    common = ["why", str(catalog.place), SPEC, str(image), "--size", "8", "--mean", "0,0,0", "--std", "1,1,1"]
     return lambda *more: CliRunner().invoke(app, [*common, *more])
 
 

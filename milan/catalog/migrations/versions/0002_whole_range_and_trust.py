@@ -11,6 +11,7 @@ revision = "0002"
 down_revision = "0001"
 
 NO_NAMES = zlib.compress(b"[]", 1)
+NOTHING = {"sqlite": "x''", "postgresql": "''"}
 COUNTS = "SELECT s.id, (SELECT count(*) FROM unit u WHERE u.set_id = s.id) FROM exemplar_set s"
 MEASURED = "SELECT measured_images, measured_mean, measured_peak FROM exemplar_set WHERE id = :id"
 REWRITTEN = (
@@ -21,8 +22,8 @@ REWRITTEN = (
 
 def upgrade() -> None:
     """Add columns; write old activations as parts of each unit's largest."""
+    empty = sa.text(NOTHING[op.get_bind().dialect.name])  # asked for where rows may be there
     for name in ("selected_images", "selected_mean", "selected_peak"):
-        empty = sa.text("x''")  # SQLite asks for it where rows may be there
         op.add_column("exemplar_set", sa.Column(name, sa.LargeBinary, nullable=False, server_default=empty))
     connection = op.get_bind()
     for set_id, n_units in connection.execute(sa.text(COUNTS)).all():

@@ -6,6 +6,8 @@ from alembic import op
 revision = "0006"
 down_revision = "0005"
 
+TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     """Add the table and the index."""
@@ -14,11 +16,11 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("layer_id", sa.Integer, sa.ForeignKey("layer.id", ondelete="CASCADE"), nullable=False),
         sa.Column("number", sa.Integer, nullable=False),
-        sa.Column("author", sa.String, nullable=False),
-        sa.Column("written", sa.String, nullable=False),
-        sa.Column("about", sa.String),
+        sa.Column("author", TEXT, nullable=False),
+        sa.Column("written", TEXT, nullable=False),
+        sa.Column("about", TEXT),
         sa.Column("fits", sa.Boolean),
-        sa.Column("words", sa.String),
+        sa.Column("words", TEXT),
     )
     op.create_index("ix_opinion_layer_id", "opinion", ["layer_id", "number"])
     op.create_index(

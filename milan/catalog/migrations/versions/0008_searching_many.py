@@ -8,6 +8,8 @@ from milan.catalog.inflection import said_words
 revision = "0008"
 down_revision = "0007"
 
+TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+
 ROWS_A_STEP = 10_000
 SOME = "SELECT id, version_id, phrase FROM description WHERE phrase IS NOT NULL AND id > :last"
 INSERTED = "INSERT INTO description_word (version_id, word, description_id) VALUES (:version, :word, :id)"
@@ -19,7 +21,7 @@ def upgrade() -> None:
     op.create_table(
         "description_word",
         sa.Column("version_id", sa.Integer, primary_key=True),
-        sa.Column("word", sa.String, primary_key=True),
+        sa.Column("word", TEXT, primary_key=True),
         sa.Column(
             "description_id",
             sa.Integer,

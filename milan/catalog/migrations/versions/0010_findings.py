@@ -6,6 +6,8 @@ from alembic import op
 revision = "0010"
 down_revision = "0009"
 
+TEXT = sa.String().with_variant(sa.String(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     """Add both tables."""
@@ -13,8 +15,8 @@ def upgrade() -> None:
         "study",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("layer_id", sa.Integer, sa.ForeignKey("layer.id", ondelete="CASCADE"), nullable=False),
-        sa.Column("kind", sa.String, nullable=False),
-        sa.Column("subject", sa.String, nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
+        sa.Column("subject", TEXT, nullable=False),
         sa.Column("settings", sa.JSON, nullable=False),
         sa.Column("figures", sa.JSON, nullable=False),
         sa.UniqueConstraint("layer_id", "kind", "subject", name="uq_study_layer_id"),
@@ -24,12 +26,12 @@ def upgrade() -> None:
         sa.Column("study_id", sa.Integer, sa.ForeignKey("study.id", ondelete="CASCADE"), primary_key=True),
         sa.Column("number", sa.Integer, primary_key=True),
         sa.Column("place", sa.Integer, primary_key=True),
-        sa.Column("about", sa.String, nullable=False),
-        sa.Column("measure", sa.String, nullable=False),
-        sa.Column("value", sa.Float, nullable=False),
+        sa.Column("about", TEXT, nullable=False),
+        sa.Column("measure", TEXT, nullable=False),
+        sa.Column("value", sa.Double, nullable=False),
         sa.Column("n", sa.Integer, nullable=False),
-        sa.Column("low", sa.Float),
-        sa.Column("high", sa.Float),
-        sa.Column("by_chance", sa.Float),
+        sa.Column("low", sa.Double),
+        sa.Column("high", sa.Double),
+        sa.Column("by_chance", sa.Double),
         sqlite_with_rowid=False,
     )

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 import typer
 
 from milan.errors import UsageError
+from milan.places import CatalogPlace
 from milan.surfaces.cli.console import ExitCode, note, print_json, progress_bars, stdout
 from milan.surfaces.cli.parsing import unit_set
 
@@ -24,7 +25,7 @@ class TextWords(NamedTuple):
 def describe_text(
     model: str,
     texts: Path,
-    catalog: Path,
+    catalog: CatalogPlace,
     *,
     limit: int | None,
     layers: list[str] | None,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from milan.errors import BadSetting, DataError
+from milan.places import CatalogPlace
 from milan.surfaces.cli.console import note
 
 if TYPE_CHECKING:
@@ -78,16 +79,18 @@ TextLayers = Annotated[
 ]
 
 KeepIn = Annotated[
-    Path | None,
+    CatalogPlace | None,
     typer.Option(
         "--catalog",
+        parser=CatalogPlace.parse,
+        metavar="CATALOG",
         help="Also keep each unit's figures in this catalog (made when missing), for milan show.",
         show_default=False,
     ),
 ]
 
 
-def keep_in(catalog: Path, network: "StudiedNetwork", studied: "Studied") -> None:
+def keep_in(catalog: CatalogPlace, network: "StudiedNetwork", studied: "Studied") -> None:
     """Keep a study in a catalog, and say so."""
     from milan.uses.text import keep_study
 
@@ -102,7 +105,7 @@ def subject_of(tags: Path | None, field: str, pattern: str | None, listed: Path 
     return field if tags.suffix == ".conllu" else tags.stem
 
 
-def check_catalog(catalog: Path | None) -> None:
+def check_catalog(catalog: CatalogPlace | None) -> None:
     """Raise what writing to --catalog would raise, before long work begins."""
     if catalog is not None:
         from milan.catalog import Catalog

@@ -36,7 +36,7 @@ def client(seeing: LivePictures, tmp_path: Path) -> TestClient:
 
 @pytest.fixture
 def reader_client(reading: LiveTexts, text_catalog: Catalog) -> TestClient:
-    return TestClient(make_app(text_catalog.path, live=reading), base_url="http://127.0.0.1:8000")
+    return TestClient(make_app(text_catalog.place, live=reading), base_url="http://127.0.0.1:8000")
 
 
 def drop(client: TestClient, content: bytes) -> str:

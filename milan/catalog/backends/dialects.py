@@ -1,0 +1,56 @@
+"""What the back ends say differently, found by the connection that it is said to."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from milan.catalog.backends.fts5 import Fts5
+from milan.catalog.backends.full_text import FullText
+from milan.catalog.backends.integrity import Enforced, Integrity, Pragmas
+from milan.catalog.backends.tsvector import TsVector
+from milan.catalog.tables import Base
+
+__all__ = ["Dialect", "dialect", "put_rows"]
+
+
+class Dialect(NamedTuple):
+    """One back end's own."""
+
+    words: FullText
+    insert: Callable[..., Any]
+    """`INSERT` that can say what to do with a row that is there."""
+    json_number: Callable[..., str]
+    """The number at a path of names and places within a column of JSON, as SQL."""
+    integrity: Integrity
+
+
+def _in_sqlite(column: str, *path: str | int) -> str:
+    steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return f"json_extract({column}, '${steps}')"
+
+
+def _in_postgresql(column: str, *path: str | int) -> str:
+    return f"CAST({column} #>> '{{{','.join(map(str, path))}}}' AS double precision)"
+
+
+_DIALECTS: Mapping[str, Dialect] = {
+    "sqlite": Dialect(Fts5(), sqlite.insert, _in_sqlite, Pragmas()),
+    "postgresql": Dialect(TsVector(), postgresql.insert, _in_postgresql, Enforced()),
+}
+
+
+def dialect(connection: Connection) -> Dialect:
+    """What the connection's back end says in its own way."""
+    return _DIALECTS[connection.dialect.name]
+
+
+def put_rows(connection: Connection, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; one with the same key takes the new values."""
+    insert = dialect(connection).insert(table)
+    keys = [column.name for column in table.__table__.primary_key]
+    values = {
+        column.name: insert.excluded[column.name] for column in table.__table__.c if column.name not in keys
+    }
+    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=values), rows)
