@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from jaxtyping import Float32
+from torch import nn
 
 from milan.networks.sources.transformers import load_pretrained
 from milan.networks.text.network import TextNetwork
+from milan.networks.text.pretrained import source_of
 
 __all__ = ["Foretold", "LanguageModel", "language_model_of"]
 
@@ -51,15 +53,28 @@ def language_model_of(network: TextNetwork) -> LanguageModel | None:
     """
     scheme, _, target = network.spec.partition(":")
     config: Any = getattr(network.module, "config", None)
-    trained = next(iter(getattr(config, "architectures", None) or ()), "")
-    if scheme != "hf" or target.endswith(".gguf") or not trained.endswith(_HEADED):
+    if scheme != "hf" or not _foretells(config):
         return None
     import transformers
 
     makers: Any = transformers
-    headed = load_pretrained(makers.AutoModelForCausalLM, target).requires_grad_(False).eval().float()
+    target, options = source_of(target)
+    headed = load_pretrained(makers.AutoModelForCausalLM, target, **options).requires_grad_(False).eval()
+    nn.Module.float(headed)  # a model read from .gguf is float32 already, and its own `float` refuses
     if not isinstance(getattr(headed, headed.base_model_prefix, None), type(network.module)):
         return None  # a trunk of another make: its head reads something else
     setattr(headed, headed.base_model_prefix, network.module)
-    tokenizer = load_pretrained(makers.AutoTokenizer, target)
+    tokenizer = load_pretrained(makers.AutoTokenizer, target, **options)
     return LanguageModel(headed.to(network.device), tokenizer, network.device)
+
+
+def _foretells(config: Any) -> bool:
+    """Whether a network was trained to foretell; a `.gguf` file does not say, so its kind of network must."""
+    trained = next(iter(getattr(config, "architectures", None) or ()), None)
+    if trained is not None:
+        return str(trained).endswith(_HEADED)
+    import transformers
+
+    kinds: Any = transformers
+    kind = type(config)
+    return kind in kinds.MODEL_FOR_CAUSAL_LM_MAPPING and kind not in kinds.MODEL_FOR_MASKED_LM_MAPPING

@@ -13,7 +13,7 @@ from milan.networks.sources import open_factory
 from milan.networks.text.layers import Forward, find_layers
 from milan.networks.text.network import TextNetwork
 from milan.networks.text.pretrained import open_pretrained
-from milan.networks.text.tokens import Encoded, encode_by_module, encode_pretrained
+from milan.networks.text.tokens import Encoded, blank_between, encode_by_module, encode_pretrained
 from milan.networks.weights import load_weights
 
 __all__ = ["open_text_network"]
@@ -49,7 +49,7 @@ def open_text_network(
     forward: Forward
     if scheme == "hf":
         module, tokenizer, longest = open_pretrained(target, untrained=untrained)
-        encode = partial(encode_pretrained, tokenizer, longest)
+        encode = partial(encode_pretrained, tokenizer, longest, blank_between(tokenizer))
         forward = partial(_run_pretrained, module)
     else:
         module = open_factory(Request(spec, None, untrained, None)).module

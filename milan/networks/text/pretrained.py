@@ -9,7 +9,7 @@ from torch import nn
 from milan.errors import NetworkError
 from milan.networks.sources.transformers import load_pretrained
 
-__all__ = ["Pretrained", "open_pretrained"]
+__all__ = ["Pretrained", "open_pretrained", "source_of"]
 
 _LONGEST = 4096
 """Tokens that a network reads which states no length of its own: attention needs memory by their square."""
@@ -32,9 +32,7 @@ def open_pretrained(target: str, *, untrained: bool) -> Pretrained:
     import transformers
 
     makers: Any = transformers
-    options: dict[str, Any] = {}
-    if target.endswith(".gguf"):
-        target, options = str(Path(target).parent), {"gguf_file": Path(target).name}
+    target, options = source_of(target)
     config = load_pretrained(makers.AutoConfig, target, **options)
     tokenizer = load_pretrained(makers.AutoTokenizer, target, add_prefix_space=True, **options)
     if not tokenizer.is_fast:
@@ -51,6 +49,17 @@ def open_pretrained(target: str, *, untrained: bool) -> Pretrained:
         raise NetworkError(f"hf:{target} reads {module.main_input_name}, not text")
     module.config.use_cache = False  # nothing goes on from what is read
     return Pretrained(module, tokenizer, _longest(module, tokenizer))
+
+
+def source_of(target: str) -> tuple[str, dict[str, Any]]:
+    """What transformers asks for: a folder or an id, and for a `.gguf` file its name in the folder.
+
+    >>> source_of("models/small.gguf")
+    ('models', {'gguf_file': 'small.gguf'})
+    """
+    if target.endswith(".gguf"):
+        return str(Path(target).parent), {"gguf_file": Path(target).name}
+    return target, {}
 
 
 def _longest(module: nn.Module, tokenizer: Any) -> int:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from milan.errors import NetworkError
 
-__all__ = ["Encoded", "Span", "encode_by_module", "encode_each", "encode_pretrained"]
+__all__ = ["Encoded", "Span", "blank_between", "encode_by_module", "encode_each", "encode_pretrained"]
 
 Span = tuple[int, int]
 """A word's first token, and the one behind its last."""
@@ -58,11 +58,25 @@ def encode_by_module(encode: Callable[[Sequence[str]], Any], words: Sequence[str
     return Encoded(tuple(found.tokens), tuple(found.spans), found.n_cut)
 
 
-def encode_pretrained(tokenizer: Any, longest: int, words: Sequence[str]) -> Encoded:
-    """Tokens of a sentence with the network's own marks around; words that do not fit are cut off whole."""
+def blank_between(tokenizer: Any) -> str:
+    """What must stand before a word for its tokens to be those of running text: a blank, or nothing.
+
+    Most tokenizers put the blank there themselves when they are given words; some byte-level ones do not, and
+    would read "is land" as "island". It is tried.
+    """
+    together = tokenizer(["one", "two"], is_split_into_words=True, add_special_tokens=False)["input_ids"]
+    return " " if tokenizer.decode(together) == "onetwo" else ""
+
+
+def encode_pretrained(tokenizer: Any, longest: int, blank: str, words: Sequence[str]) -> Encoded:
+    """Tokens of a sentence with the network's own marks around; words that do not fit are cut off whole.
+
+    `blank` stands before every word but the first (`blank_between`).
+    """
+    given = [*words[:1], *(blank + word for word in words[1:])]
     kept = len(words)
     while True:
-        coded = tokenizer(list(words[:kept]), is_split_into_words=True, verbose=False)
+        coded = tokenizer(given[:kept], is_split_into_words=True, verbose=False)
         owners = coded.word_ids()
         if len(owners) <= longest or kept == 0:
             break
