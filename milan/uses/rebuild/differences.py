@@ -13,6 +13,12 @@ _ROUNDING = 1e-3
 """Numbers that differ by this share of themselves or less are the same: other processors round otherwise."""
 
 
+_FIGURES = ("faithfulness", "explanation_faithfulness", "downward_faithfulness", "auprc", "f1")
+"""What figures of trust begin with."""
+_FIGURE = 5e-3
+"""Figures of trust this near are the same: presence of words is kept in half precision, and its last digits
+depend on which units are described together.
+"""
 _NOT_MADE = frozenset(
     {"unit", "network", "layer", "index", "language", "free_text", "downward_free_text", "findings"}
 )
@@ -28,7 +34,7 @@ class Rebuilt:
     """What it was said to respond to, or its status."""
     now: str
     differences: tuple[str, ...]
-    """Of the result, a line each; numbers count that differ by more than a thousandth."""
+    """Of the result, a line each; neither a thousandth of a number nor .005 of a figure of trust counts."""
     makers: tuple[str, ...]
     """What made it otherwise: weights, preprocessing, images, options, who speaks, versions."""
 
@@ -62,7 +68,8 @@ def differences_of(was: Unit, now: Unit) -> Iterator[str]:
     """Lines that say how the records of two units differ, beyond rounding; nothing where they do not."""
     old, new = unit_record(was), unit_record(now)
     for name in old:
-        if name not in _NOT_MADE and not _alike(old[name], new[name]):
+        within = _FIGURE if name.startswith(_FIGURES) else 0.0
+        if name not in _NOT_MADE and not _alike(old[name], new[name], within):
             yield f"{name}: {_told(name, old[name], new[name])}"
 
 
@@ -76,9 +83,9 @@ def differences_of_makers(was: Mapping[str, Any], now: Mapping[str, Any], within
             yield f"{path}: {_short(old)} -> {_short(new)}"
 
 
-def _alike(old: Any, new: Any) -> bool:
+def _alike(old: Any, new: Any, within: float = 0.0) -> bool:
     if isinstance(old, float) and isinstance(new, float):
-        return math.isclose(old, new, rel_tol=_ROUNDING, abs_tol=1e-9)
+        return math.isclose(old, new, rel_tol=_ROUNDING, abs_tol=max(within, 1e-9))
     if isinstance(old, list) and isinstance(new, list):
         return len(old) == len(new) and all(map(_alike, old, new))
     if isinstance(old, dict) and isinstance(new, dict):
