@@ -69,7 +69,10 @@ def read_conllu(path: Path, field: str = "upos") -> Tagged:
         features = {name for own in known for name in own}
         if field not in features:
             raise UnknownName(
-                "property", field, [*_TASKS, *features], f"{path} has: {', '.join(sorted(features))}"
+                "property",
+                field,
+                [*_TASKS, *features],
+                f"{path} has: {', '.join([*_TASKS, *sorted(features)])}",
             )
         told = [own.get(field) for own in known]
     else:

@@ -10,7 +10,7 @@ import torch
 from jaxtyping import Float, Float64
 from torch import Tensor
 
-from milan.ablation.text.task import LOW_IS_GOOD, QUALITIES, TranslationTask
+from milan.ablation.text.task import LOW_IS_GOOD, Task
 from milan.errors import BadSetting
 from milan.networks.interventions import change
 from milan.networks.interventions.change import altered
@@ -31,7 +31,7 @@ class Removed(NamedTuple):
     n: int
     """How many are gone."""
     quality: Mapping[str, Figure]
-    """Each of `QUALITIES`; intervals are over sentences drawn anew, and over random draws."""
+    """Each of the task's; intervals are over sentences drawn anew, and over random draws."""
     lost: Mapping[str, Figure]
     """How much worse it is than before, on the same sentences: perplexity rises, the others fall."""
 
@@ -47,7 +47,7 @@ class DirectionSet(NamedTuple):
 
 
 def removal_curve(
-    task: TranslationTask,
+    task: Task,
     layer: str,
     order: Sequence[int],
     counts: Sequence[int],
@@ -71,7 +71,7 @@ def removal_curve(
 
 
 def projected_out(
-    task: TranslationTask,
+    task: Task,
     directions: DirectionSet,
     counts: Sequence[int],
     *,
@@ -104,7 +104,7 @@ def projected_out(
 
 
 def _curve(
-    task: TranslationTask,
+    task: Task,
     order: Sequence[int],
     counts: Sequence[int],
     without: Callable[[Sequence[int]], AbstractContextManager[None]],
@@ -124,12 +124,16 @@ def _curve(
         sets.append(("random", count, [[order[at] for at in draw[:count].tolist()] for draw in drawn]))
         sets.append(("bottom", count, [list(order[-count:])]))
     intact = _counts(task, nullcontext)
-    found = [_removed("none", 0, intact, intact)]
+    found = [_removed(task, "none", 0, intact, intact)]
     for number, (which, count, members) in enumerate(sets):
         runs = [_counts(task, partial(without, gone)) for gone in members]
         found.append(
             _removed(
-                which, count, intact, {name: np.concatenate([run[name] for run in runs]) for name in intact}
+                task,
+                which,
+                count,
+                intact,
+                {name: np.concatenate([run[name] for run in runs]) for name in intact},
             )
         )
         if progress is not None:
@@ -138,13 +142,14 @@ def _curve(
 
 
 def _counts(
-    task: TranslationTask, within: Callable[[], AbstractContextManager[None]]
+    task: Task, within: Callable[[], AbstractContextManager[None]]
 ) -> dict[str, Float64[np.ndarray, "1 sentence count"]]:
     with within():
         return {name: counts[None] for name, counts in task.run().items()}
 
 
 def _removed(
+    task: Task,
     which: Which,
     n: int,
     intact: Mapping[str, Float64[np.ndarray, "1 sentence count"]],
@@ -152,7 +157,7 @@ def _removed(
 ) -> Removed:
     pairs = {
         name: (CorpusCounts(intact[name], score), CorpusCounts(left[name], score))
-        for name, score in QUALITIES.items()
+        for name, score in task.qualities.items()
     }
     return Removed(
         which,

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from jaxtyping import Float32
-from torch import nn
+from jaxtyping import Float32, Float64
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pad_sequence
 
 from milan.networks.sources.transformers import load_pretrained
 from milan.networks.text.network import TextNetwork
@@ -15,6 +16,8 @@ from milan.networks.text.pretrained import source_of
 __all__ = ["Foretold", "LanguageModel", "language_model_of"]
 
 _HEADED = ("ForCausalLM", "LMHeadModel")
+_TOGETHER = 16
+"""Sentences: the logits of all their tokens are held at once."""
 
 
 class Foretold(NamedTuple):
@@ -39,6 +42,31 @@ class LanguageModel:
             logits = self._headed(input_ids=given, use_cache=False).logits[0].float()
         costs = torch.nn.functional.cross_entropy(logits[:-1], given[0, 1:], reduction="sum")
         return Foretold(float(costs), logits[-1].softmax(0).cpu().numpy())
+
+    def foretold(self, sentences: Sequence[Sequence[int]]) -> Float64[np.ndarray, "sentence 3"]:
+        """Counts of each sentence but its first token: nats, tokens that would have been said, tokens.
+
+        Summed over sentences they give perplexity and accuracy. A few sentences of like length run together:
+        what stands behind a sentence's end cannot be seen from within it.
+        """
+        counts = np.zeros((len(sentences), 3))
+        order = sorted(range(len(sentences)), key=lambda number: len(sentences[number]))
+        for start in range(0, len(order), _TOGETHER):
+            rows = order[start : start + _TOGETHER]
+            counts[rows] = self._counted([torch.tensor(sentences[row]) for row in rows])
+        return counts
+
+    def _counted(self, sentences: list[Tensor]) -> Float64[np.ndarray, "some 3"]:
+        given = pad_sequence(sentences, batch_first=True).to(self._device)
+        lengths = torch.tensor([len(sentence) for sentence in sentences], device=self._device)
+        is_there = torch.arange(given.shape[1], device=self._device) < lengths[:, None]
+        with torch.inference_mode():
+            found = self._headed(input_ids=given, attention_mask=is_there.long(), use_cache=False)
+        logits, wanted, counted = found.logits[:, :-1].float(), given[:, 1:], is_there[:, 1:]
+        nats = torch.nn.functional.cross_entropy(logits.transpose(1, 2), wanted, reduction="none")
+        right = logits.argmax(2) == wanted
+        sums = [(part * counted).sum(1) for part in (nats.double(), right, torch.ones_like(right))]
+        return torch.stack([one.double() for one in sums], dim=1).cpu().numpy()
 
     def token(self, number: int) -> str:
         """A token as text, its blanks included."""

@@ -7,11 +7,12 @@ against.
     decided = decide(Activations.open(folder), read_tagged(file), DistanceOptions())
     described = describe_texts(TextSource.open(folder, file), read_annotated(file), "units.db")
     removed = ablate(TranslatorUnits(translator), sentences, text, AblateOptions()).removed
+    removed = ablate_language_model(network, tagged, sentences, AblateOptions("layers.4", "lca", ())).removed
     compared = compare_networks({"first": Activations.open(one), "second": Activations.open(other)})
     keep_study(Path("units.db"), StudiedNetwork.of_activations(folder, None, None), correlate_study(compared))
 """
 
-from milan.uses.text.ablating import Ablated, AblateOptions, ablate
+from milan.uses.text.ablating import SHARED, Ablated, AblateOptions, ablate
 from milan.uses.text.comparing import Compared, compare_networks
 from milan.uses.text.deciding import Decided, DistanceOptions, decide
 from milan.uses.text.describing import describe_texts
@@ -23,12 +24,14 @@ from milan.uses.text.findings import (
     distance_study,
     probe_study,
 )
+from milan.uses.text.foretelling import ablate_language_model
 from milan.uses.text.keeping import StudiedNetwork, keep_study
 from milan.uses.text.options import TextOptions, TextSummary
 from milan.uses.text.probing import Probed, ProbeOptions, probe_words
 from milan.uses.text.sources import TextSource, read_by
 
 __all__ = [
+    "SHARED",
     "AblateOptions",
     "Ablated",
     "Compared",
@@ -42,6 +45,7 @@ __all__ = [
     "TextSource",
     "TextSummary",
     "ablate",
+    "ablate_language_model",
     "ablate_study",
     "compare_networks",
     "control_study",

@@ -35,9 +35,9 @@ class AblateOptions:
 
     layer: str = "encoder.1"
     by: str = "gaussian"
-    """One of `SHARED`, or one of `milan.probes.RANKERS` on the number of nouns."""
+    """One of `SHARED`, or of `milan.probes.RANKERS`: by the number of nouns, of a language model by tags."""
     counts: tuple[int, ...] = (5, 13, 26, 64)
-    """Of 256 units: 2, 5, 10 and 25 %."""
+    """Of 256 units: 2, 5, 10 and 25 %. None of a language model's layer, for as much of it."""
     n_random: int = 3
     seed: int = 0
 
@@ -48,6 +48,8 @@ class Ablated(NamedTuple):
     order: tuple[int, ...]
     """Units of the layer, the first to go first; empty where directions were projected out."""
     removed: list[Removed]
+    n_sentences: int
+    """That were measured on."""
 
 
 def ablate(
@@ -84,7 +86,7 @@ def ablate(
             seed=options.seed,
             progress=progress,
         )
-        return Ablated((), removed)
+        return Ablated((), removed, len(text.source))
     match options.by:
         case "maxcorr":
             score = largest_match(moments, "own")
@@ -110,7 +112,7 @@ def _removed(
         seed=options.seed,
         progress=progress,
     )
-    return Ablated(tuple(order), removed)
+    return Ablated(tuple(order), removed, len(task.text.source))
 
 
 def _moments(

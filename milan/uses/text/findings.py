@@ -77,15 +77,15 @@ def correlate_study(compared: Compared) -> Studied:
     return Studied(study, _layers(compared.units[compared.network]), _by_comparing(study, compared))
 
 
-def ablate_study(options: AblateOptions, text: Parallel, ablated: Ablated) -> Studied:
+def ablate_study(options: AblateOptions, text: Sequence[Sequence[str]], ablated: Ablated) -> Studied:
     """Of each unit that went as one of the first or the last, what the smallest such set cost.
 
-    By chance is what as many random units cost. Directions that were projected out are no units, and leave
-    nothing to keep.
+    The text has the sentences that were measured on, or (parallel text) the two sides of them. By chance is
+    what as many random units cost. Directions that were projected out are no units, and leave nothing.
     """
-    settings = {**asdict(options), "text": content_key([text.source, text.target])}
+    settings = {**asdict(options), "text": content_key(list(text))}
     study = Study(StudyKind.ABLATE, f"by {options.by}", settings, dict(ablated.removed[0].quality))
-    found = _by_ablation(study, options.layer, ablated.order, ablated.removed, len(text.source))
+    found = _by_ablation(study, options.layer, ablated.order, ablated.removed, ablated.n_sentences)
     return Studied(study, (options.layer,), found)
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 from milan.ablation.text import TranslatorUnits
 from milan.catalog import Catalog
 from milan.networks.open import default_name
+from milan.networks.text import TextNetwork
 from milan.networks.weights import hash_weights
 from milan.places import CatalogPlace
 from milan.records import Provenance, UnitId
@@ -33,6 +34,12 @@ class StudiedNetwork(NamedTuple):
         """The network that activations are of; a matrix of somebody's own is one by its numbers."""
         source = TextSource.open(path, words, name)
         return cls(source.name, source.spec, source.weights_hash, tuple(source.activations.layers))
+
+    @classmethod
+    def of_network(cls, network: TextNetwork) -> Self:
+        """A network that was opened."""
+        layers = tuple(layer.name for layer in network.layers)
+        return cls(network.name, network.spec, network.weights_hash, layers)
 
     @classmethod
     def of_translator(cls, units: TranslatorUnits, folder: Path | None, name: str | None) -> Self:

@@ -142,15 +142,16 @@ def show_controlled(report: "ControlReport") -> None:
 
 
 def show_removed(removed: "Sequence[Removed]") -> None:
-    """Quality left, and BLEU lost, for each set that was taken away."""
-    table = _table("gone", "which", "BLEU", "BLEU lost", "perplexity", "right tokens")
+    """Each quality that is left, and how much of the first one is lost, for each set that was taken away."""
+    names = list(removed[0].quality)
+    title = {"bleu": "BLEU", "accuracy": "right tokens"}
+    table = _table(
+        "gone", "which", *(title.get(name, name) for name in names), f"{title.get(names[0], names[0])} lost"
+    )
+    told = {"bleu": _bleu, "perplexity": _two_digits}
     for one in removed:
-        perplexity = one.quality["perplexity"]
-        table.add_row(
-            *(str(one.n), one.which, _bleu(one.quality["bleu"]), _bleu(one.lost["bleu"])),
-            f"{perplexity.value:.2f} [{perplexity.low:.2f}, {perplexity.high:.2f}]",
-            _points(one.quality["accuracy"]),
-        )
+        figures = [told.get(name, _points)(one.quality[name]) for name in names]
+        table.add_row(str(one.n), one.which, *figures, told.get(names[0], _points)(one.lost[names[0]]))
     stdout.print(table, markup=False)
 
 
@@ -169,3 +170,7 @@ def _points(figure: "Figure") -> str:
 
 def _bleu(figure: "Figure") -> str:
     return f"{figure.value:.1f} [{figure.low:.1f}, {figure.high:.1f}]"
+
+
+def _two_digits(figure: "Figure") -> str:
+    return f"{figure.value:.2f} [{figure.low:.2f}, {figure.high:.2f}]"

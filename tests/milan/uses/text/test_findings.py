@@ -92,7 +92,7 @@ def test_ablation_leaves_of_each_unit_what_the_smallest_set_cost_beside_random_o
         *(removed("top", 2, 4), removed("random", 2, 1.5), removed("bottom", 2, 1.25)),
     ]
     text = Parallel(["a"], ["b"])
-    studied = ablate_study(AblateOptions(counts=(1, 2)), text, Ablated((3, 1, 0, 2, 4), table))
+    studied = ablate_study(AblateOptions(counts=(1, 2)), text, Ablated((3, 1, 0, 2, 4), table, 150))
     assert [(unit.index, one.about, one.value, one.by_chance) for unit, one in studied.found] == [
         (3, "first 1 switched off", 3, 0.5),
         (4, "last 1 switched off", 0.25, 0.5),
