@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from milan.catalog.export import COLUMNS
+from milan.catalog.columns import COLUMNS
 from milan.catalog.record import unit_record
 from milan.catalog.unit import Unit
 from milan.errors import MilanError

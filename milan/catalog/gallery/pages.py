@@ -24,7 +24,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from milan.catalog.store import Catalog
 from milan.catalog.unit import Unit
-from milan.errors import DataError
+from milan.catalog.whole_folder import whole_folder
 from milan.records import (
     CounterExemplar,
     Description,
@@ -48,22 +48,8 @@ def export_gallery(catalog: Catalog, path: Path) -> int:
 
     A gallery that is there is replaced; DataError when the folder holds anything else.
     """
-    if path.exists() and not _may_be_replaced(path):
-        raise DataError(f"{path}: holds other files than a gallery; choose another folder.")
-    aside = path.with_name(f".{path.name}.partial")
-    shutil.rmtree(aside, ignore_errors=True)
-    try:
-        n_units = _Folder(aside).write(catalog)
-        if path.exists():
-            shutil.rmtree(path)
-        aside.rename(path)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    return n_units
-
-
-def _may_be_replaced(path: Path) -> bool:
-    return path.is_dir() and (not any(path.iterdir()) or (path / "data" / "index.js").is_file())
+    with whole_folder(path, "data/index.js", "a gallery") as aside:
+        return _Folder(aside).write(catalog)
 
 
 class _Folder:

@@ -16,7 +16,10 @@ __all__ = ["export"]
 def export(
     catalog: ExistingCatalog,
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="File; for html a folder.", show_default=False)
+        Path,
+        typer.Option(
+            "-o", "--output", help="File; for html, huggingface and neuronpedia a folder.", show_default=False
+        ),
     ],
     format: Annotated[ExportFormat, typer.Option(help="What to write.")] = "jsonl",  # noqa: A002 - the option's name
     language: Annotated[
@@ -36,8 +39,8 @@ def export(
 
     names = None
     if language != "en":
-        if format == "html":
-            raise BadSetting("the gallery is English: --language goes with jsonl, csv and parquet")
+        if format in ("html", "huggingface", "neuronpedia"):
+            raise BadSetting(f"{format} is English: --language goes with jsonl, csv and parquet")
         from milan.describe import open_translator
 
         names = open_translator(language)

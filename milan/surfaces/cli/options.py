@@ -199,4 +199,4 @@ Device = Annotated[
     str, typer.Option(envvar="MILAN_DEVICE", help="cpu, cuda, cuda:1, mps.", rich_help_panel=RUN)
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer one JSON document on stdout.")]
-ExportFormat = Literal["jsonl", "csv", "parquet", "html"]
+ExportFormat = Literal["jsonl", "csv", "parquet", "html", "huggingface", "neuronpedia"]
