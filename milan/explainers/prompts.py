@@ -8,7 +8,17 @@ that models without a chat format serve as well.
 
 from collections.abc import Sequence
 
-__all__ = ["LEVELS", "NO", "UNKNOWN", "YES", "explain_prompt", "fits_piece", "fits_prompt", "levels_prompt"]
+__all__ = [
+    "EXAMPLES",
+    "LEVELS",
+    "NO",
+    "UNKNOWN",
+    "YES",
+    "explain_prompt",
+    "fits_piece",
+    "fits_prompt",
+    "levels_prompt",
+]
 
 LEVELS = tuple("0123456789")
 """How active a unit may be said to be: a digit, because it is one token nearly everywhere."""
@@ -18,6 +28,8 @@ YES, NO = " yes", " no"
 
 _DAYS, _PAST, _NO = "days of the week", "verbs in the past tense", "negation"
 _MONEY = "money and prices"
+EXAMPLES = (_DAYS, _PAST, _NO, _MONEY)
+"""What the worked examples are said to answer to."""
 _WRITTEN = {
     _DAYS: ("We leave on <<Monday>> .", "The shop is closed on <<Sundays>> .", "One <<Friday>> in June ."),
     _PAST: ("They <<walked>> home in the rain .", "She <<opened>> the letter .", "Nobody <<answered>> him ."),
