@@ -25,7 +25,7 @@ from milan.catalog import (
     units,
     words,
 )
-from milan.catalog.backends import Storage, open_storage
+from milan.catalog.backends import Storage, copy_rows, open_storage
 from milan.catalog.exemplars import rebuild_layer, shown_set, store_layer
 from milan.catalog.layers import KeptLayer, best_phrases, kept_layers
 from milan.catalog.levels import UnitLevels, read_levels
@@ -155,6 +155,17 @@ class Catalog:
         """How images are kept here: as asked, or as it is done already; CatalogError where they disagree."""
         with self._storage.reading() as connection:
             return policy_for(connection, asked)
+
+    def copy(self, to: str | Path | CatalogPlace) -> int:
+        """Write all that the catalog holds to another place, made when missing; how many rows it takes.
+
+        Every number stays as it is, so that exports of both are equal byte by byte. Raises CatalogError where
+        anything is at the other place, and whatever `open` does.
+        """
+        with Catalog.open(to, create=True) as target:
+            if target.layers() or target.opinions(limit=1):
+                raise CatalogError(f"{target.place}: holds a catalog already; copy to a place that has none.")
+            return copy_rows(self._storage, target._storage)
 
     def n_bytes(self) -> int:
         """Room that it takes on disk."""

@@ -8,12 +8,23 @@ of it, a `Dialect`: what the two say differently.
         match = dialect(connection).words.all_words("red dog")
 """
 
+from milan.catalog.backends.copying import copy_rows
 from milan.catalog.backends.dialects import Dialect, dialect, put_rows
 from milan.catalog.backends.full_text import Order
 from milan.catalog.backends.storage import MIGRATIONS, NEWEST, Storage
 from milan.places import CatalogPlace
 
-__all__ = ["MIGRATIONS", "NEWEST", "Dialect", "Order", "Storage", "dialect", "open_storage", "put_rows"]
+__all__ = [
+    "MIGRATIONS",
+    "NEWEST",
+    "Dialect",
+    "Order",
+    "Storage",
+    "copy_rows",
+    "dialect",
+    "open_storage",
+    "put_rows",
+]
 
 
 def open_storage(place: CatalogPlace) -> Storage:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from milan.catalog.backends.fts5 import Fts5
@@ -24,6 +24,8 @@ class Dialect(NamedTuple):
     json_number: Callable[..., str]
     """The number at a path of names and places within a column of JSON, as SQL."""
     integrity: Integrity
+    count_on: Callable[[Connection, str], None]
+    """Let the next row of a table get a number after those that it holds."""
 
 
 def _in_sqlite(column: str, *path: str | int) -> str:
@@ -35,9 +37,18 @@ def _in_postgresql(column: str, *path: str | int) -> str:
     return f"CAST({column} #>> '{{{','.join(map(str, path))}}}' AS double precision)"
 
 
+def _counts_itself(connection: Connection, table: str) -> None:
+    """SQLite looks at what the table holds."""
+
+
+def _count_on(connection: Connection, table: str) -> None:
+    last = f"SELECT setval(pg_get_serial_sequence(:name, 'id'), max(id)) FROM \"{table}\""
+    connection.execute(text(last), {"name": table})
+
+
 _DIALECTS: Mapping[str, Dialect] = {
-    "sqlite": Dialect(Fts5(), sqlite.insert, _in_sqlite, Pragmas()),
-    "postgresql": Dialect(TsVector(), postgresql.insert, _in_postgresql, Enforced()),
+    "sqlite": Dialect(Fts5(), sqlite.insert, _in_sqlite, Pragmas(), _counts_itself),
+    "postgresql": Dialect(TsVector(), postgresql.insert, _in_postgresql, Enforced(), _count_on),
 }
 
 

@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 
+from milan.catalog.backends.copying import copy_rows
+from milan.catalog.backends.sqlite import SqliteFile
 from milan.catalog.backends.storage import MAKE_ONE, Storage, sorted_json
 from milan.errors import (
     CatalogBusy,
@@ -135,8 +137,15 @@ class PostgresSchema(Storage):
             connection.execute(text("DROP TEXT SEARCH DICTIONARY IF EXISTS milan_stems CASCADE"))
 
     def copy(self, to: Path) -> None:
-        """The server's own tools copy it."""
-        raise CatalogError(f"{self.place}: copy it with pg_dump, which {to} cannot hold")
+        """As an SQLite file; the server's own tools copy more."""
+        if to.exists():
+            raise DataError(f"{to}: there is such a file already; move it away, it may be a good copy.")
+        target = SqliteFile(CatalogPlace.parse(to))
+        try:
+            target.make()
+            copy_rows(self, target)
+        finally:
+            target.close()
 
     def n_bytes(self) -> int:
         """Of all tables with their indexes."""

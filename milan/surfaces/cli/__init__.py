@@ -13,6 +13,7 @@ from milan.surfaces.cli.check import check
 from milan.surfaces.cli.compare import compare
 from milan.surfaces.cli.config import config
 from milan.surfaces.cli.console import answers_errors, asides, unwind_when_terminated
+from milan.surfaces.cli.copy import copy
 from milan.surfaces.cli.demo import demo
 from milan.surfaces.cli.describe import describe
 from milan.surfaces.cli.doctor import doctor
@@ -51,6 +52,7 @@ for command in (
     search,
     show,
     export,
+    copy,
     serve,
     evaluate,
     analyze,

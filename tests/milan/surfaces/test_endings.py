@@ -36,6 +36,7 @@ ENDINGS = {
     "merge": Ending("none.safetensors --catalog u.db", "milan.uses.merge_shards"),
     "search": Ending("none.db dog", "milan.catalog.Catalog.open"),
     "show": Ending("none.db a/b/1", "milan.catalog.Catalog.open"),
+    "copy": Ending("none.db other.db", "milan.catalog.Catalog.open"),
     "export": Ending("none.db -o out", "milan.catalog.Catalog.open"),
     "evaluate": Ending("none.db", "milan.uses.evaluate.evaluate_catalog"),
     "analyze": Ending("none.db hf:./none --images photos", "milan.catalog.Catalog.open", ON),
