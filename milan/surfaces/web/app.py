@@ -44,7 +44,7 @@ def make_app(
     """
     guard, place = guard or Guard(), CatalogPlace.parse(catalog)
     trials = None if live is None else _trials(live)
-    orders = None if root is None else Orders(place, root, Runner(partial(is_being_written, place)))
+    orders = None if root is None else Orders(root, Runner(place.address, partial(is_being_written, place)))
     app = FastAPI(
         title="milan",
         version=__version__,

@@ -47,10 +47,8 @@ class Order(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """Takes orders for one catalog."""
+    """Takes orders, and hands them to who runs them."""
 
-    catalog: CatalogPlace
-    """Where runs write to."""
     root: Path
     """Images of runs lie below it."""
     runner: Runner
@@ -77,7 +75,7 @@ class Orders:
             options += [f"--name={order.name.strip()}"] if order.name.strip() else []
             options += [f"--limit={order.limit}"] if order.limit else []
             options += ["--exemplars-only"] if order.exemplars_only else []
-            arguments = ["describe", f"--catalog={self.catalog.address}", *options, "--", spec]
+            arguments = ["describe", *options, "--", spec]
             return self.runner.start(arguments, f"{Path(spec).name} on {title}", folder)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)

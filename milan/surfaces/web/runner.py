@@ -71,16 +71,21 @@ class Run:
 class Runner:
     """Holds the runs of one server.
 
-    runner.start(["describe", "--catalog=units.db", ...], "resnet18 on photos", folder).number
+    runner = Runner("units.db")
+    runner.start(["describe", "--images=photos", "--", "timm:resnet18"], "resnet18 on photos", folder)
     """
 
     def __init__(
         self,
+        catalog: str,
         is_busy: Callable[[], bool] = lambda: False,
         program: Sequence[str] = (sys.executable, "-m", "milan"),
     ) -> None:
-        """`is_busy` says whether somebody else writes to the catalog: runs wait meanwhile."""
-        self._is_busy, self._program = is_busy, tuple(program)
+        """Runs write to `catalog`: an address that may hold a password, and so is no argument of theirs.
+
+        `is_busy` says whether somebody else writes there: runs wait meanwhile.
+        """
+        self._catalog, self._is_busy, self._program = catalog, is_busy, tuple(program)
         self._changed = threading.Condition()
         self._runs: dict[int, Run] = {}
         self._last = 0
@@ -183,7 +188,7 @@ class Runner:
             text=True,
             encoding="utf-8",
             errors="replace",
-            env=os.environ | {"MILAN_PROGRESS_SECONDS": "2", "NO_COLOR": "1"},
+            env=os.environ | {"MILAN_CATALOG": self._catalog, "MILAN_PROGRESS_SECONDS": "2", "NO_COLOR": "1"},
         )
         with self._changed:
             run.process = process

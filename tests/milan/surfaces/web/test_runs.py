@@ -16,10 +16,10 @@ from milan.surfaces.web.runner import MOST_WAITING, Runner
 TOKEN = "a long enough token"
 ORDER = {"network": "timm:resnet18", "images": "cats"}
 ECHO = """
-import sys, time
+import os, sys, time
 print("describing a: 1 of 2 (50%)", flush=True)
 print("describing a: 2 of 2 (100%)", flush=True)
-print(sys.argv, flush=True)
+print(sys.argv, os.environ["MILAN_CATALOG"], flush=True)
 if "--name=bad" in sys.argv:
     print("error: no network 'bad'. Did you mean 'good'?", flush=True); sys.exit(2)
 while "--name=slow" in sys.argv:
@@ -80,9 +80,9 @@ def test_a_run_is_ordered_watched_and_done(client: TestClient, path: Path, root:
     run = ended(client, page)
     assert run["state"] == "done"
     assert run["lines"][0] == "describing a: 2 of 2 (100%)"  # of one step the newest line alone
-    arguments = ["describe", f"--catalog={path}", f"--images={root / 'cats'}"]
+    arguments = ["describe", f"--images={root / 'cats'}"]
     arguments += ["--layer=layer3", "--layer=layer4", "--limit=20", "--exemplars-only", "--", "timm:resnet18"]
-    assert run["lines"][1] == str(["-c", *arguments])
+    assert run["lines"][1] == f"{['-c', *arguments]} {path}"
     shown = client.get(page).text
     assert "see the networks" in shown
     assert "http-equiv" not in shown
@@ -180,9 +180,9 @@ def test_odd_files_are_refused(client: TestClient, files: dict[str, tuple[str, b
     assert why in answer.text
 
 
-def test_an_option_in_the_place_of_a_network_stays_a_name(client: TestClient) -> None:
+def test_an_option_in_the_place_of_a_network_stays_a_name(client: TestClient, path: Path) -> None:
     run = ended(client, start(client, network="--fresh"))
-    assert run["lines"][1].endswith("'--', '--fresh']")
+    assert run["lines"][1].endswith(f"'--', '--fresh'] {path}")
 
 
 def test_only_so_many_wait(client: TestClient) -> None:
