@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Bool
 from PIL import Image, ImageDraw
 
+from milan.datasets import UnreadableImage, open_sent_picture
 from milan.records import Exemplar, ImageRegion
 
 __all__ = ["FINE", "draw_tile", "inline_tiles"]
@@ -25,13 +26,20 @@ def draw_tile(thumbnail: bytes | None, region: ImageRegion | None, size: int) ->
 
     An RGB picture. Without a region the view as it is; without a picture a square that says so.
     """
-    if thumbnail is None:
+    view = _decoded(thumbnail)
+    if view is None:
         return _note_absence(_lit(Image.new("RGB", (size, size), HOLE), region))
-    with Image.open(io.BytesIO(thumbnail)) as opened:
-        view = opened.convert("RGB")
     larger = size / max(view.size)
     width, height = (max(1, round(side * larger)) for side in view.size)
     return _lit(view.resize((width, height), Image.Resampling.LANCZOS), region)
+
+
+def _decoded(thumbnail: bytes | None) -> Image.Image | None:
+    """None where nothing is kept, or what is kept is damaged."""
+    try:
+        return None if thumbnail is None else open_sent_picture(io.BytesIO(thumbnail))
+    except UnreadableImage:
+        return None
 
 
 def _note_absence(square: Image.Image) -> Image.Image:

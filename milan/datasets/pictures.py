@@ -1,5 +1,12 @@
-"""One picture from one file, as a screen would show it; or a clear reason why not."""
+"""One picture from one file, as a screen would show it; or a clear reason why not.
 
+Files may come from anybody: this is the one place that decodes them, within limits.
+"""
+
+import math
+import struct
+import zlib
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -9,10 +16,17 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from milan.errors import DataError
 
-__all__ = ["Bands", "UnreadableImage", "open_picture", "open_sent_picture"]
+__all__ = ["MOST_BYTES", "MOST_VALUES", "Bands", "UnreadableImage", "open_picture", "open_sent_picture"]
 
 Bands = Shaped[np.ndarray, "height width *channel"]
 """A picture of any number of channels and any type of number, as stored."""
+
+MOST_BYTES = 2**30
+"""Of a file; more is not even opened."""
+MOST_VALUES = 2**28
+"""Pixels times channels, as a file's first lines declare them: a few bytes may claim terabytes."""
+_FORMATS = ("AVIF", "BMP", "DIB", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
+"""Whatever a file is called, nothing else is tried: Pillow hands PostScript to another program."""
 
 _MODES = {1: "L", 2: "L", 3: "RGB"}
 
@@ -24,6 +38,14 @@ _UNREADABLE = (
     ValueError,  # damaged headers, pickled or odd .npy files
     SyntaxError,  # how Pillow reports a broken PNG or GIF
     EOFError,
+    ArithmeticError,  # a resolution of 1/0, a size beyond all numbers
+    AssertionError,
+    AttributeError,
+    LookupError,  # tags that are missing, or point nowhere
+    RuntimeError,
+    TypeError,  # tags of another kind than they should be
+    struct.error,
+    zlib.error,
     MemoryError,
     Image.DecompressionBombError,
     Image.DecompressionBombWarning,  # raised where warnings are errors
@@ -41,14 +63,16 @@ def open_picture(path: Path, channels: int = 3) -> Image.Image | Bands:
     16 bits brought to 8, transparency laid over white unless the network takes it. A `.npy` file, and any
     file for a network of more channels, gives an array (height, width[, channel]) as stored.
 
-    Raises UnreadableImage with the reason.
+    Raises UnreadableImage with the reason, also for what is no plain file or beyond the limits above.
     """
     try:
+        _check_file(path)
         if path.suffix.lower() == ".npy":
-            return _bands(np.load(path, allow_pickle=False))
+            return _bands(_read_array(path))
         if channels > 4:
             return _bands(_read_bands(path))
-        with Image.open(path) as opened:
+        with Image.open(path, formats=_formats()) as opened:
+            _check_size((*opened.size, len(opened.getbands())))
             upright = ImageOps.exif_transpose(_eight_bits(opened))
             return upright.convert("RGBA") if channels == 4 else _opaque(upright, _MODES[channels])
     except _UNREADABLE as error:
@@ -99,9 +123,43 @@ def _opaque(picture: Image.Image, mode: str) -> Image.Image:
     return picture.convert(mode)
 
 
+@cache
+def _formats() -> tuple[str, ...]:
+    """Those that this Pillow was built with."""
+    Image.init()
+    return tuple(name for name in _FORMATS if name in Image.OPEN)
+
+
+def _check_file(path: Path) -> None:
+    if not path.is_file():  # a pipe would be waited for, a device be read for ever
+        raise ValueError("gone, or not a plain file")
+    if path.stat().st_size > MOST_BYTES:
+        raise ValueError(f"{path.stat().st_size} bytes, more than {MOST_BYTES}")
+
+
+def _check_size(shape: tuple[int, ...]) -> None:
+    if math.prod(shape) > MOST_VALUES:
+        raise ValueError(f"claims {' x '.join(map(str, shape))} values, more than {MOST_VALUES}")
+
+
+def _read_array(path: Path) -> np.ndarray[Any, Any]:
+    """What a `.npy` file holds, mapped first: that refuses one that claims more than the file has."""
+    mapped = np.lib.format.open_memmap(path, mode="r")
+    _check_size(mapped.shape)
+    return np.array(mapped)
+
+
 def _read_bands(path: Path) -> np.ndarray[Any, Any]:
     from skimage.io import imread  # takes half a second to import, for satellite and microscope pictures only
 
+    if path.suffix.lower() in (".tif", ".tiff"):
+        from tifffile import TiffFile
+
+        with TiffFile(path) as opened:
+            _check_size(opened.series[0].shape)
+    else:
+        with Image.open(path, formats=_formats()) as picture:
+            _check_size((*picture.size, len(picture.getbands())))
     return np.asarray(imread(path))
 
 
@@ -116,4 +174,7 @@ def _reason(error: BaseException) -> str:
         return "not an image that can be decoded"
     if isinstance(error, MemoryError):
         return "too large for memory"
-    return " ".join(str(error).split()) or type(error).__name__
+    said = " ".join(str(error).split())
+    if isinstance(error, (LookupError, AttributeError, TypeError, AssertionError)):  # written for programmers
+        return f"damaged ({type(error).__name__}: {said})"
+    return said or type(error).__name__

@@ -157,9 +157,11 @@ class SqliteFile(Storage):
             return CatalogBusy(
                 f"{self.path}: another process is writing to this catalog. Wait for it, and try again."
             )
-        if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        undecodable = "Could not decode" in str(error)  # text that is no UTF-8; it has no code of its own
+        if undecodable or code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
             return NotACatalog(
-                f"{self.path}: not a readable catalog ({error}); restore a copy, or start over with --fresh."
+                f"{self.path}: not a readable catalog ({str(error)[:80]}); restore a copy, or start over "
+                "with --fresh."
             )
         if code in (
             sqlite3.SQLITE_CANTOPEN,

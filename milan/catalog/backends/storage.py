@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -11,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from milan.errors import MilanError, NewerCatalog
+from milan.errors import CatalogError, MilanError, NewerCatalog, one_line
 from milan.places import CatalogPlace
 
 __all__ = ["MAKE_ONE", "MIGRATIONS", "NEWEST", "Storage", "sorted_json"]
@@ -118,6 +119,11 @@ class Storage(ABC):
             if told is None:
                 raise
             raise told from error
+        except (ValueError, zlib.error) as error:  # packed arrays, JSON: the fault of a disk, or of somebody
+            raise CatalogError(
+                f"{self.place}: something in it is damaged ({one_line(error)}); restore a copy, or start "
+                "over with --fresh."
+            ) from error
 
     @staticmethod
     def migrate(connection: Connection) -> None:
