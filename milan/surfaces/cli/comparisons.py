@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["show_comparison"]
 
+_FEWEST_LETTERS = 8
+"""Of a layer's name in a line."""
 _NAMED = 5
 """Units of a kind that are named; the page and JSON have all."""
 
@@ -22,7 +24,8 @@ def show_comparison(found: "Comparison") -> None:
     stdout.print(f"{found.first} beside {found.second}", style="bold", markup=False)
     stdout.print(_counts(found))
     shown = f"{found.n_images} {'passages' if found.is_of_text else 'images'}"
-    stdout.print(f"matched: of the first network's units (95 %). alike: pairs, and strangers. {shown}.\n")
+    words = " words: cosine of matched units' phrases (by chance)." if _has_words(found) else ""
+    stdout.print(f"{shown}. matched: of the first network's units. alike: pairs, strangers.{words}\n")
     lost = [unit for layer in found.layers for unit in layer.lost]
     new = [unit for layer in found.layers for unit in layer.new]
     changed = [pair for layer in found.layers for pair in layer.matched if _says_otherwise(pair)]
@@ -36,19 +39,22 @@ def _counts(found: "Comparison") -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    has_words = any(layer.words is not None for layer in found.layers)
+    has_words = _has_words(found)
     table = Table(box=None, pad_edge=False)
-    for heading in ("layer", "units", "matched", "", "unsure", "lost", "new", "alike"):
+    for heading in ("layer", "matched (95 %)", "unsure", "lost", "new", "alike", *(["words"] * has_words)):
         left = heading == "layer"
-        table.add_column(heading, justify="left" if left else "right", overflow="fold", no_wrap=not left)
-    if has_words:
-        table.add_column("words (by chance)", justify="right", no_wrap=True)
+        table.add_column(
+            heading,
+            justify="left" if left else "right",
+            overflow="fold",
+            no_wrap=not left,
+            min_width=_FEWEST_LETTERS if left else None,
+        )
     for layer in found.layers:
+        matched = f"{len(layer.matched)} of {layer.n_units[0]}"
         cells: list[object] = [
             layer.name,
-            layer.n_units[0] if layer.n_units[0] == layer.n_units[1] else "{}, {}".format(*layer.n_units),
-            len(layer.matched),
-            "{:.0f} % ({:.0f} {:.0f})".format(*(100 * part for part in layer.kept)),
+            f"{matched} ({100 * layer.kept.low:.0f}-{100 * layer.kept.high:.0f} %)",
             len(layer.unsure),
             len(layer.lost),
             len(layer.new),
@@ -58,6 +64,10 @@ def _counts(found: "Comparison") -> "Table":
             cells.append(_words(layer.words, layer.words_shuffled))
         table.add_row(*(Text(str(cell)) for cell in cells))
     return table
+
+
+def _has_words(found: "Comparison") -> bool:
+    return any(layer.words is not None for layer in found.layers)
 
 
 def _words(said: "Figure | None", shuffled: "Figure | None") -> str:

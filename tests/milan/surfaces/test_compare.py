@@ -22,6 +22,7 @@ def test_a_comparison_is_a_table_a_document_and_a_page(two: Any) -> None:
     done = two.milan("compare", *sides, "-o", "compare.html")
     assert done.exit_code == 0, done.stderr
     assert "both.db:before beside both.db:after" in done.stdout
+    assert " of 6 (" in done.stdout
     assert "the very same weights" in done.stderr
     assert (two.path / "compare.html").read_text("utf-8").startswith("<!doctype html>")
     document = json.loads(two.milan("compare", *sides, "--json").stdout)
