@@ -44,7 +44,11 @@ Address = Annotated[
 ]
 CpusPerWorker = Annotated[
     int,
-    typer.Option(min=1, help="Cores, and decoding threads, of each worker.", rich_help_panel=WORKERS),
+    typer.Option(
+        min=1,
+        help="Cores, and threads, of each worker; the result is that of one pass with as many.",
+        rich_help_panel=WORKERS,
+    ),
 ]
 GpusPerWorker = Annotated[
     float,
