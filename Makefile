@@ -37,7 +37,7 @@ format: $(READY) ## apply the formatter and the safe lint fixes
 	$(BIN)/ruff check --fix .
 
 # those that need no data of yours; the others say in their first lines what they are given
-BENCH := audit correlation descriptions determinism disk distances exemplars planted planted_text probes scenes serve
+BENCH := audit compare correlation descriptions determinism disk distances exemplars planted planted_text probes scenes serve
 
 bench: $(READY) ## the measurements of docs/performance.md that need no data (minutes to an hour)
 	for name in $(BENCH); do echo "== $$name"; $(BIN)/python tests/benchmarks/$$name.py || exit 1; done
