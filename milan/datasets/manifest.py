@@ -160,7 +160,7 @@ def _drawn_order(seed: int, path: str) -> bytes:
 
 def _content_of(folder: Path, path: str) -> str | Skipped:
     try:
-        if not (folder / path).is_file():  # a pipe would be waited for
+        if (folder / path).exists() and not (folder / path).is_file():  # a pipe would be waited for
             return Skipped(path, "not a plain file")
         with open(folder / path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
