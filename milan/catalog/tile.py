@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 from jaxtyping import Bool
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from milan.datasets import UnreadableImage, open_sent_picture
 from milan.records import Exemplar, ImageRegion
@@ -45,9 +45,9 @@ def _decoded(thumbnail: bytes | None) -> Image.Image | None:
 def _note_absence(square: Image.Image) -> Image.Image:
     """A square, with words where a picture would be."""
     pen, middle = ImageDraw.Draw(square), square.width / 2
-    pen.text(
-        (middle, middle), ABSENT, "black", stroke_width=2, stroke_fill="white", anchor="mm", align="center"
-    )
+    font, halo = ImageFont.load_default(max(10, square.width // 12)), square.width // 100 + 1
+    at = (middle, middle)
+    pen.text(at, ABSENT, "black", font, "mm", align="center", stroke_width=halo, stroke_fill="white")
     return square
 
 
