@@ -34,6 +34,7 @@ from milan.catalog.neighbours import Neighbour, holding_the_same
 from milan.catalog.opinions import AgreementOfPeople
 from milan.catalog.pictures import Seen, policy_for
 from milan.catalog.unit import Unit
+from milan.catalog.unit_map import UnitMap, read_map
 from milan.catalog.wanted import Wanted
 from milan.catalog.words import SaidUnits
 from milan.errors import CatalogError
@@ -342,6 +343,15 @@ class Catalog:
         """Units of the network that hold the same images, or passages, those that share most first."""
         with self._storage.reading() as connection:
             return holding_the_same(connection, unit, limit)
+
+    def unit_map(self, encoder: str = meanings.ENCODER) -> UnitMap:
+        """Where all described units lie, as far as their phrases have vectors; read anew when they change."""
+
+        def read() -> UnitMap:
+            with self._file.reading() as connection:
+                return read_map(connection, encoder)
+
+        return self._remembered(("map", encoder), read)
 
     def alike(self, phrase: str, limit: int = 8, encoder: str = meanings.ENCODER) -> list[search.Hit]:
         """Described units whose words mean what a kept phrase means, closest first.

@@ -16,7 +16,7 @@ MOST_RANKED = 50_000
 """Matches up to which the best are told apart. A word that more descriptions hold tells none of them apart:
 its BM25 is next to nothing, and reckoning a million of them would take seconds.
 """
-MOST_SORTED = 20_000
+MOST_SORTED = 3_000
 """Matches up to which those are sorted by faithfulness; above, the most faithful descriptions are asked
 whether they match, which finds enough of them soon.
 """

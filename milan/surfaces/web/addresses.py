@@ -16,7 +16,7 @@ __all__ = [
     "with_query",
 ]
 
-PLACES = ("/search", "/compare", "/opinions", "/live", "/runs", "/openapi.json")
+PLACES = ("/map", "/audit", "/search", "/compare", "/opinions", "/live", "/runs", "/openapi.json")
 
 
 def network_address(network: str) -> str:

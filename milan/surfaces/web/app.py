@@ -13,7 +13,18 @@ from fastapi.staticfiles import StaticFiles
 from milan import __version__
 from milan.catalog.meanings import Embed
 from milan.places import CatalogPlace
-from milan.surfaces.web import comparisons, layers, networks, opinions, pictures, runs, search, units
+from milan.surfaces.web import (
+    audits,
+    comparisons,
+    layers,
+    maps,
+    networks,
+    opinions,
+    pictures,
+    runs,
+    search,
+    units,
+)
 from milan.surfaces.web.etags import Etagged
 from milan.surfaces.web.guard import Guard, Guarded
 from milan.surfaces.web.orders import Orders, is_being_written
@@ -55,7 +66,7 @@ def make_app(
     )
     app.state.site = make_site(place, embed, guard, now, trials, orders)
     app.state.comparisons = comparisons.Comparisons()
-    for noun in (networks, layers, units, search, pictures, opinions, comparisons):
+    for noun in (networks, layers, units, search, pictures, opinions, comparisons, audits, maps):
         app.include_router(noun.router)
     if orders is not None:
         app.include_router(runs.router)

@@ -11,7 +11,7 @@ from milan.uses.audit.audit import AuditReport, audit_catalogs, fitting_question
 from milan.uses.audit.comparing import Change, compare
 from milan.uses.audit.policy import Checked, Violation, check_policy
 from milan.uses.audit.questions import SHIPPED, Questions, join_questions, open_questions, questions_of
-from milan.uses.audit.report import write_report
+from milan.uses.audit.report import render_report, write_report
 from milan.uses.audit.trust import SURE, Chance
 
 __all__ = [
@@ -35,5 +35,6 @@ __all__ = [
     "join_questions",
     "open_questions",
     "questions_of",
+    "render_report",
     "write_report",
 ]

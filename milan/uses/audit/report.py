@@ -12,7 +12,7 @@ from milan.uses.audit.asking import LayerAnswers, SureAnswer
 from milan.uses.audit.audit import AuditReport
 from milan.uses.audit.trust import SURE
 
-__all__ = ["write_report"]
+__all__ = ["render_report", "write_report"]
 
 PICTURED = 4
 """Units of a layer that are shown with pictures; all others are named."""
@@ -48,22 +48,26 @@ class _Block:
 def write_report(report: AuditReport, path: Path | str) -> None:
     """Write the page: it needs no other file and no internet, and shows the same in every browser.
 
-    The catalogs are read once more, for the pictures. DataError when the path cannot be written.
+    DataError when the path cannot be written.
     """
+    try:
+        Path(path).write_text(render_report(report), "utf-8", newline="\n")
+    except OSError as problem:
+        raise DataError(f"{path}: cannot be written ({problem.strerror})") from problem
+
+
+def render_report(report: AuditReport) -> str:
+    """The page that `write_report` writes; the catalogs are read once more, for the pictures."""
     environment = Environment(
         loader=PackageLoader("milan.uses.audit", "."), autoescape=True, undefined=StrictUndefined
     )
-    page = environment.get_template("report.html").render(
+    return environment.get_template("report.html").render(
         report=report,
         blocks=_blocks(report),
         knows_chance=all(catalog.knows_chance for catalog in report.catalogs),
         widest=max(catalog.count(c.name) for catalog in report.catalogs for c in report.questions.concepts),
         sure_at=f"{SURE:.0%}".replace("%", " %"),
     )
-    try:
-        Path(path).write_text(page, "utf-8", newline="\n")
-    except OSError as problem:
-        raise DataError(f"{path}: cannot be written ({problem.strerror})") from problem
 
 
 def _blocks(report: AuditReport) -> Mapping[str, Sequence[_Block]]:

@@ -12,7 +12,20 @@ from PIL import Image
 
 LAYER = "/networks/tiny/layers/blocks.1/units"
 UNITS = [f"{LAYER}/{index}" for index in (0, 3, 59)]
-PAGES = ["/", "/compare", "/networks/tiny", LAYER, *UNITS, "/search", "/search?q=dog", "/opinions"]
+PAGES = [
+    "/",
+    "/compare",
+    "/map",
+    "/map?zoom=4&x=0.2&y=1",
+    "/audit",
+    "/audit?queries=dog",
+    "/networks/tiny",
+    LAYER,
+    *UNITS,
+    "/search",
+    "/search?q=dog",
+    "/opinions",
+]
 
 
 class _Page(HTMLParser):
