@@ -348,7 +348,7 @@ class Catalog:
         """Where all described units lie, as far as their phrases have vectors; read anew when they change."""
 
         def read() -> UnitMap:
-            with self._file.reading() as connection:
+            with self._storage.reading() as connection:
                 return read_map(connection, encoder)
 
         return self._remembered(("map", encoder), read)
@@ -427,7 +427,7 @@ class Catalog:
         for start in range(0, len(missing), PHRASES_A_STEP):
             phrases = missing[start : start + PHRASES_A_STEP]
             vectors = np.asarray(embed(phrases), np.float32)
-            with self._storage.writing() as connection:
+            with self._storage.briefly(), self._storage.writing() as connection:
                 meanings.store_vectors(connection, encoder, phrases, vectors)
         return len(missing)
 
@@ -443,7 +443,7 @@ class Catalog:
     def _meanings_of(self, embed: meanings.Embed, encoder: str) -> meanings.Meanings:
         def read() -> meanings.Meanings:
             # Another process may be writing, or the folder be read-only.
-            with contextlib.suppress(CatalogError), self._storage.briefly():
+            with contextlib.suppress(CatalogError):
                 self.index_meanings(embed, encoder)
             with self._storage.reading() as connection:
                 return meanings.read_meanings(connection, encoder)

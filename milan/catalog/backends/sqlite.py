@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,7 @@ class SqliteFile(Storage):
     def __init__(self, place: CatalogPlace) -> None:
         self.path = place.path
         self._lock = FileLock(f"{self.path}.lock", timeout=0)
+        self._turn = threading.RLock()
         # A connection for every transaction: iterators read while others write, and none outlives its use.
         # mode=rw: a catalog that was moved away is an error, not a new empty file.
         address = URL.create(
@@ -118,14 +120,15 @@ class SqliteFile(Storage):
 
     @contextlib.contextmanager
     def briefly(self) -> Iterator[None]:
-        """Be the one writer within a block; whoever was it before stays it."""
-        was_locked = self._lock.is_locked
-        self.lock()
-        try:
-            yield
-        finally:
-            if not was_locked:
-                self._unlock()
+        """Be the writer within a block; whoever was it before stays it. Threads wait for one another."""
+        with self._turn:
+            was_locked = self._lock.is_locked
+            self.lock()
+            try:
+                yield
+            finally:
+                if not was_locked:
+                    self._unlock()
 
     def stamp(self) -> tuple[int, ...]:
         """When the file and its log were written, and their sizes."""

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
@@ -30,7 +31,7 @@ from milan.surfaces.web.guard import Guard, Guarded
 from milan.surfaces.web.orders import Orders, is_being_written
 from milan.surfaces.web.problems import tell_problems
 from milan.surfaces.web.runner import Runner
-from milan.surfaces.web.site import make_site
+from milan.surfaces.web.site import THREADS, make_site
 
 if TYPE_CHECKING:
     from milan.surfaces.web.trials import Trials
@@ -62,7 +63,7 @@ def make_app(
         summary="What every unit of a neural network responds to.",
         docs_url=None,  # both load their scripts from elsewhere
         redoc_url=None,
-        lifespan=None if orders is None else _closing(orders.runner),
+        lifespan=_running(None if orders is None else orders.runner),
     )
     app.state.site = make_site(place, embed, guard, now, trials, orders)
     app.state.comparisons = comparisons.Comparisons()
@@ -81,13 +82,15 @@ def make_app(
     return app
 
 
-def _closing(runner: Runner) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """What is run ends with the server."""
+def _running(runner: Runner | None) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """A few requests are answered at a time; what is run ends with the server."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = THREADS
         yield
-        runner.close()
+        if runner is not None:
+            runner.close()
 
     return lifespan
 

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from milan.surfaces.web.orders import Orders
     from milan.surfaces.web.trials import Trials
 
-__all__ = ["BAND_IN_WORDS", "STATUS_IN_WORDS", "Here", "Site", "csv_response", "make_site"]
+__all__ = ["BAND_IN_WORDS", "STATUS_IN_WORDS", "THREADS", "Here", "Site", "csv_response", "make_site"]
+
+THREADS = 8
+"""Requests that are answered at the same time: more would wait for one another, and each takes its memory."""
 
 STATUS_IN_WORDS: Mapping[UnitStatus, str] = {
     UnitStatus.DESCRIBED: "described",

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from milan.errors import (
     UsageError,
 )
 from milan.places import CatalogPlace
+from milan.records import Opinion, UnitId
 
 
 def run(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
@@ -259,3 +261,13 @@ def test_a_database_without_its_driver_is_told_with_what_installs_it(monkeypatch
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(UsageError, match=r"needs psycopg: pip install 'milan-neurons\[postgres\]'"):
         Catalog.open("postgresql://ann:secret@127.0.0.1:1/vision")
+
+
+def test_threads_that_write_wait_for_one_another(path: Path, catalog: Catalog) -> None:
+    catalog.close()
+    with Catalog.open(path) as served:
+        unit = UnitId("tiny", "blocks.1", 0)
+        said = [Opinion(unit, f"author {n}", "2026-01-01", None, None, "words") for n in range(24)]
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(served.add_opinion, said))
+        assert len(served.opinions()) == 24
