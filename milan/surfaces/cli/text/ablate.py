@@ -12,6 +12,7 @@ from milan.surfaces.cli.console import answers_errors, print_json, progress_bars
 from milan.surfaces.cli.options import AsJson, Device, NetworkName, Seed
 from milan.surfaces.cli.text.options import (
     KeepIn,
+    Picture,
     Property,
     TranslatorFolder,
     check_catalog,
@@ -75,6 +76,7 @@ def ablate(
     ] = None,
     random: Annotated[int, typer.Option(min=1, help="Draws of as many random units.")] = 3,
     seed: Seed = 0,
+    plot: Picture = None,
     catalog: KeepIn = None,
     name: NetworkName = None,
     device: Device = "cpu",
@@ -88,10 +90,12 @@ def ablate(
     """
     from milan.surfaces.cli.text.tables import show_removed
     from milan.uses.text import AblateOptions, ablate_study
+    from milan.uses.text.plots import check_picture, draw_removed
 
     if by == "svcca" and catalog is not None:
         raise BadSetting("svcca takes away directions, which are no units: leave --catalog out")
     check_catalog(catalog)
+    check_picture(plot)
     asked = AblateOptions(layer or "", by, tuple(units or ()), random, seed)
     with progress_bars(quiet=as_json) as bars:
         if model is None:
@@ -102,6 +106,8 @@ def ablate(
             )
     if catalog is not None:
         keep_in(catalog, done.network(), ablate_study(done.options, done.text, done.ablated))
+    if plot is not None:
+        draw_removed(done.ablated.removed, plot)
     if as_json:
         print_json(
             [

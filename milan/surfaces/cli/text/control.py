@@ -9,6 +9,7 @@ from milan.surfaces.cli.console import answers_errors, print_json, progress_bars
 from milan.surfaces.cli.options import AsJson, NetworkName, Seed
 from milan.surfaces.cli.text.options import (
     KeepIn,
+    Picture,
     TranslatorFolder,
     check_catalog,
     keep_in,
@@ -56,6 +57,7 @@ def control(
     most_lost: Annotated[float, typer.Option(min=0, help="BLEU that the chosen setting may lose.")] = 2.0,
     random: Annotated[int, typer.Option(min=1, help="Draws of as many random units.")] = 3,
     seed: Seed = 0,
+    plot: Picture = None,
     catalog: KeepIn = None,
     name: NetworkName = None,
     as_json: AsJson = False,
@@ -70,8 +72,10 @@ def control(
     from milan.translation import read_parallel
     from milan.uses.text import StudiedNetwork, control_study
     from milan.uses.text.control import ControlOptions, control_number
+    from milan.uses.text.plots import check_picture, draw_controlled
 
     check_catalog(catalog)
+    check_picture(plot)
     usual = ControlOptions()
     options = ControlOptions(
         layer,
@@ -99,6 +103,8 @@ def control(
     if catalog is not None:
         network = StudiedNetwork.of_translator(opened, translator, name)
         keep_in(catalog, network, control_study(measured_on, report))
+    if plot is not None:
+        draw_controlled(report, plot)
     if as_json:
         print_json(_document(report))
     else:

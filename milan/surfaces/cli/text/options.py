@@ -19,6 +19,7 @@ __all__ = [
     "KeepIn",
     "Listed",
     "Pattern",
+    "Picture",
     "Property",
     "TagFile",
     "TextFile",
@@ -78,6 +79,10 @@ TextLayers = Annotated[
     list[str] | None, typer.Option("--layer", help="Only this layer; again for more. Default: all, joined.")
 ]
 
+Picture = Annotated[
+    Path | None,
+    typer.Option("--plot", help="Also draw it into this file, .svg or .png.", show_default=False),
+]
 KeepIn = Annotated[
     CatalogPlace | None,
     typer.Option(
