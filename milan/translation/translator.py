@@ -33,6 +33,10 @@ class Translation(NamedTuple):
     """How much each written token attended to those that were read, the sentence's end included."""
 
 
+_NOTHING = Translation("", [], np.zeros((0, 1), np.float32))
+"""Of a sentence without a word: a network that was never shown one would make a caption up."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Translator:
     """Translates; units of its network can be changed meanwhile (`milan.ablation.text`)."""
@@ -42,7 +46,7 @@ class Translator:
     target: Vocabulary = field(repr=False)
 
     def translate(self, sentences: Sequence[str], within: Within | None = None) -> list[Translation]:
-        """One translation a sentence, in their order: the most likely token at every step.
+        """One translation a sentence, in their order: the likeliest token at every step, and of no words none.
 
         Some sentences run at a time; with `within`, in the block that it answers for their numbers.
         """
@@ -52,7 +56,8 @@ class Translator:
             with nullcontext() if within is None else within(rows):
                 return greedy(self.network, [read[row] for row in rows])
 
-        return self._by_length(read, write)
+        written = self._by_length(read, write)
+        return [one if own.strip() else _NOTHING for own, one in zip(sentences, written, strict=True)]
 
     def search(self, sentences: Sequence[str], width: int = 5) -> list[str]:
         """Translations found by beam search: a little better than `translate`, and `width` times slower."""
@@ -61,7 +66,7 @@ class Translator:
         for rows in _batches(read):
             written = beam_search(self.network, [read[row] for row in rows], width)
             found |= {row: self.target.text(tokens) for row, tokens in zip(rows, written, strict=True)}
-        return [found[row] for row in range(len(read))]
+        return [found[row] if own.strip() else "" for row, own in enumerate(sentences)]
 
     def led(self, sentences: Sequence[str], translations: Sequence[str]) -> list[Translation]:
         """Translations that are given, with where the network looks as it is led through them."""

@@ -19,6 +19,13 @@ def test_neighbours_in_a_batch_change_no_translation(translator):
     assert [one.text for one in together] == [translator.translate([s])[0].text for s in SENTENCES]
 
 
+def test_an_empty_line_stays_one(translator):
+    written = translator.translate(["", SENTENCES[0], "  "])
+    assert [bool(one.text) for one in written] == [False, True, False]
+    assert (written[0].tokens, written[0].attention.shape) == ([], (0, 1))
+    assert [bool(text) for text in translator.search(["", SENTENCES[2]], width=2)] == [False, True]
+
+
 def test_a_beam_of_one_is_the_greedy_way(translator):
     assert translator.search(SENTENCES, width=1) == [one.text for one in translator.translate(SENTENCES)]
 

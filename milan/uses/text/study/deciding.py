@@ -58,11 +58,29 @@ class Studied:
         ]
 
     def pair(self, read: str, told: str) -> int:
-        """The pair's number; UnknownName for one that is too rare, or none."""
+        """The pair's number; DataError for one that is too rare, UnknownName for none."""
         known = {f"{a}:{b}": number for number, (a, b) in enumerate(self.names)}
         if f"{read}:{told}" not in known:
+            n_is, n_other = self._counts(read, told)
+            if n_is:
+                raise DataError(
+                    f"{read} becomes {told} {n_is} times and another output {n_other} times, one of them too "
+                    "rarely: give more text, or lower --least"
+                )
             raise UnknownName("pair", f"{read}:{told}", known, f"There are {' '.join(known)}")
         return known[f"{read}:{told}"]
+
+    def _counts(self, read: str, told: str) -> tuple[int, int]:
+        """How often the input has the output in the sample, and how often another one."""
+        rules, vocabulary = self.transliteration.rules, self.sample.vocabulary
+        is_read, is_told = (
+            np.array([show_symbol(symbol, rules) == wanted for symbol in symbols])[codes]
+            for symbols, wanted, codes in (
+                (vocabulary.inputs, read, self.sample.inputs),
+                (vocabulary.outputs, told, self.sample.outputs),
+            )
+        )
+        return int((is_read & is_told).sum()), int((is_read & ~is_told).sum())
 
     def units_of(self, pair: int, layer: Layer, direction: int | None = None) -> list[int]:
         """Units of a layer by what they tell of a pair, most first.

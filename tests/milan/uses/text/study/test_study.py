@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -6,6 +8,7 @@ from milan.distances import Decisions, distance_table
 from milan.errors import DataError, UnknownName
 from milan.transliteration import PLACEHOLDER
 from milan.uses.text.study import INSIDE, LAYERS, Sample, StudyOptions, read_layers, study
+from milan.uses.text.study.sample import show_symbol
 
 
 @pytest.mark.parametrize("layer", LAYERS)
@@ -63,6 +66,17 @@ def test_means_are_those_where_the_input_has_the_output(small_transliteration, s
 def test_a_pair_that_is_too_rare_is_refused_with_the_known_ones(small_study):
     with pytest.raises(UnknownName, match=r"no pair 't:ճ'.*t:ծ"):
         small_study.pair("t", "ճ")
+    names, rare = set(small_study.names), {}
+    sample, rules = small_study.sample, small_study.transliteration.rules
+    for a, b in zip(sample.inputs.tolist(), sample.outputs.tolist(), strict=True):
+        pair = (
+            show_symbol(sample.vocabulary.inputs[a], rules),
+            show_symbol(sample.vocabulary.outputs[b], rules),
+        )
+        rare[pair] = rare.get(pair, 0) + (pair not in names)
+    (read, told), n = max(rare.items(), key=lambda one: one[1])
+    with pytest.raises(DataError, match=f"{re.escape(read)} becomes {re.escape(told)} {n} times and another"):
+        small_study.pair(read, told)
 
 
 def test_a_text_without_frequent_pairs_or_without_the_suffix_is_refused(small_transliteration, small_sample):
