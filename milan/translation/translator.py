@@ -46,7 +46,7 @@ class Translator:
     target: Vocabulary = field(repr=False)
 
     def translate(self, sentences: Sequence[str], within: Within | None = None) -> list[Translation]:
-        """One translation a sentence, in their order: the likeliest token at every step, and of no words none.
+        """One translation a sentence, in their order: the likeliest token each step, and of no words none.
 
         Some sentences run at a time; with `within`, in the block that it answers for their numbers.
         """
