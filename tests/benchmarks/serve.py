@@ -211,8 +211,8 @@ def questions(n_units: int, rng: np.random.Generator) -> dict[str, Callable[[], 
 class Server:
     """`milan serve` in a process of its own."""
 
-    def __init__(self, catalog: Path) -> None:
-        command = [sys.executable, "-m", "milan", "serve", str(catalog), "--port", "0"]
+    def __init__(self, catalog: str) -> None:
+        command = [sys.executable, "-m", "milan", "serve", catalog, "--port", "0"]
         self._process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         assert self._process.stderr is not None
         self.address = next(line.split()[0] for line in self._process.stderr if "http://" in line).rstrip("/")
@@ -303,6 +303,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=40)
     parser.add_argument("--clients", type=int, default=0, help="how many ask at once, after all else")
     parser.add_argument("--catalog", type=Path, help="where it is, or is to be made and kept")
+    parser.add_argument("--database", help="an address that the catalog was copied to: ask there")
     parser.add_argument("--json", type=Path, help="where to write the figures too")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -311,7 +312,7 @@ def main() -> None:
             make_catalog(path, min(asked.units, UNITS_MADE))
             grow(path, max(1, asked.units // UNITS_MADE))
         print(f"{asked.units:,} units, {path.stat().st_size / 1e6:.0f} MB, load {os.getloadavg()[0]:.1f}")
-        server = Server(path)
+        server = Server(asked.database or str(path))
         try:
             found = {}
             print(f"{'milliseconds':26} {'median':>8} {'95 %':>8} {'processor: mean':>16}")

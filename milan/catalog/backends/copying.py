@@ -25,7 +25,7 @@ def copy_rows(source: Storage, target: Storage) -> int:
         for kept in Base.metadata.sorted_tables:
             key = list(kept.primary_key)  # what belongs to another row of its table has the higher number
             for rows in _steps(old, select(kept).order_by(*key)):
-                new.execute(kept.insert(), rows)
+                dialect(new).fill(new, kept, rows)
                 n_rows += len(rows)
             if "id" in kept.c:
                 dialect(new).count_on(new, kept.name)
