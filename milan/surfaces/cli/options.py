@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from milan.places import CatalogPlace
+from milan.surfaces.cli.completing import complete_layer
 
 __all__ = [
     "AsJson",
@@ -134,6 +135,7 @@ LayerNames = Annotated[
     list[str] | None,
     typer.Option(
         "--layer",
+        autocompletion=complete_layer,
         help="Layer name or pattern (blocks.*); again for more. Default: those that `milan layers` marks.",
         rich_help_panel=NETWORK,
     ),

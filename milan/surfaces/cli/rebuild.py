@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from milan.errors import MilanError, NetworkError
+from milan.surfaces.cli.completing import complete_unit
 from milan.surfaces.cli.console import (
     ExitCode,
     note,
@@ -35,7 +36,10 @@ __all__ = ["rebuild"]
 @resumable("the pass over the images is in the cache")
 def rebuild(
     catalog: ExistingCatalog,
-    unit: Annotated[str, typer.Argument(help="network/layer/index, such as resnet18/layer3/41.")],
+    unit: Annotated[
+        str,
+        typer.Argument(help="network/layer/index, such as resnet18/layer3/41.", autocompletion=complete_unit),
+    ],
     images: Annotated[Path, typer.Option(help="The folder of images that it was described from.")],
     network: Annotated[
         str | None, typer.Option(help="The network, if it opens no more as it did: see milan describe.")

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from milan.surfaces.cli.completing import complete_unit
 from milan.surfaces.cli.console import answers_errors, print_json, stdout
 from milan.surfaces.cli.options import AsJson, ExistingCatalog
 
@@ -14,7 +15,10 @@ __all__ = ["show"]
 @answers_errors
 def show(
     catalog: ExistingCatalog,
-    unit: Annotated[str, typer.Argument(help="network/layer/index, such as resnet18/layer3/41.")],
+    unit: Annotated[
+        str,
+        typer.Argument(help="network/layer/index, such as resnet18/layer3/41.", autocompletion=complete_unit),
+    ],
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="Where the picture goes; default: the unit's name.png here."),
