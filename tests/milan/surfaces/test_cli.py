@@ -107,7 +107,8 @@ def test_an_unknown_choice_names_the_known_and_the_nearest(folder: Any) -> None:
     assert done.exit_code == 2
     (line,) = done.stderr.splitlines()
     assert line == (
-        "error: Invalid value for '--format': 'json' is not one of 'jsonl', 'csv', 'parquet', 'html'. "
+        "error: Invalid value for '--format': 'json' is not one of 'jsonl', 'csv', 'parquet', 'html', "
+        "'huggingface', 'neuronpedia'. "
         "Did you mean 'jsonl'? Help: milan export --help"
     )
 
