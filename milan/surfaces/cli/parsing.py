@@ -13,6 +13,7 @@ __all__ = [
     "latent_shape",
     "layer_pairs",
     "named_folders",
+    "picture_file",
     "shares",
     "unit_group",
     "unit_set",
@@ -131,3 +132,17 @@ def shares(text: str) -> tuple[float, ...]:
     elif re.fullmatch(f"{number}(,{number})*", text):
         return tuple(float(part) for part in text.split(","))
     raise UsageError(f"--fractions is written 0,0.05,0.1 or 0-0.2/0.02, got {text!r}")
+
+
+def picture_file(path: Path) -> Path:
+    """Where a picture is to be written; UsageError where it could not be, before it is drawn.
+
+    >>> picture_file(Path("unit.txt"))
+    Traceback (most recent call last):
+    milan.errors.UsageError: a picture ends in .png, .jpg or .webp, got unit.txt
+    """
+    if path.suffix.lower() not in (".png", ".jpg", ".jpeg", ".webp"):
+        raise UsageError(f"a picture ends in .png, .jpg or .webp, got {path}")
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"{path}: there is no folder {str(path.parent)!r}; make it first")
+    return path

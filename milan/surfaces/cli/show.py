@@ -8,6 +8,7 @@ import typer
 from milan.surfaces.cli.completing import complete_unit
 from milan.surfaces.cli.console import answers_errors, print_json, stdout
 from milan.surfaces.cli.options import AsJson, ExistingCatalog
+from milan.surfaces.cli.parsing import picture_file
 
 __all__ = ["show"]
 
@@ -35,7 +36,7 @@ def show(
     from milan.records import UnitId
 
     address = UnitId.parse(unit)
-    path = output or Path(f"{address.filename}.png")
+    path = picture_file(output or Path(f"{address.filename}.png"))
     with Catalog.open(catalog) as opened:
         found = opened.unit(address)
         draw_unit(replace(found, thumbnails=found.pictures)).save(path)

@@ -17,6 +17,7 @@ from milan.surfaces.cli.options import (
     Model,
     Weights,
 )
+from milan.surfaces.cli.parsing import picture_file
 
 if TYPE_CHECKING:
     from milan.uses.why import Answered
@@ -54,6 +55,8 @@ def why(
     from milan.networks.naming import output_name
     from milan.uses.why import WhyOptions, draw_answer, explain_output
 
+    if picture is not None:
+        picture_file(picture)
     with Catalog.open(catalog) as opened:
         network = open_asked(model, weights=weights, size=size, mean=mean, std=std, device=device)
         with progress_bars(quiet=as_json) as bars:

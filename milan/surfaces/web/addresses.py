@@ -16,7 +16,8 @@ __all__ = [
     "with_query",
 ]
 
-PLACES = ("/map", "/audit", "/search", "/compare", "/opinions", "/live", "/runs", "/openapi.json")
+PLACES = ("/map", "/audit", "/search", "/compare", "/opinions", "/openapi.json")
+"""Of every server; what an option opens is not nearest where it is shut."""
 
 
 def network_address(network: str) -> str:

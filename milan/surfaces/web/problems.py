@@ -41,7 +41,16 @@ def _of_milan(request: Request, error: Exception) -> Response:
 
 def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # it is registered for these alone
-    return _problem(request, error.status_code, "" if error.status_code == 404 else str(error.detail))
+    detail = _shut(request) if error.status_code == 404 else str(error.detail)
+    return _problem(request, error.status_code, detail)
+
+
+def _shut(request: Request) -> str:
+    """What opens a page that this server leaves out."""
+    first = request.url.path.strip("/").partition("/")[0]
+    served = any(getattr(route, "path", "").startswith(f"/{first}") for route in request.app.routes)
+    options = {"live": "--network SPEC", "runs": "--root DIR"}
+    return "" if served or first not in options else f"This page is there with milan serve {options[first]}."
 
 
 def _of_request(request: Request, error: Exception) -> Response:

@@ -28,6 +28,7 @@ _PACKAGES = (
 )
 _EXTRAS = {
     "serve": ("fastapi", "milan serve: a catalog in a browser"),
+    "notebook": ("pandas", "Catalog.to_pandas, and the tutorial"),
     "ray": ("ray", "milan describe --engine ray: workers on many machines"),
     "postgres": ("psycopg", "a team's catalog on PostgreSQL"),
     "text": ("sacrebleu", "BLEU of translations"),

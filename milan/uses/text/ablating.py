@@ -73,7 +73,7 @@ def ablate(
         )
         return _removed(task, options, known.order.tolist(), progress)
     if against is None:
-        raise BadSetting(f"{options.by} holds the network against another training: give one")
+        raise BadSetting(f"{options.by} holds the network against another training: name it with --against")
     moments = _moments(units, against, sentences, options.layer)
     if options.by == "svcca":
         shared = shared_directions(moments, "own", "other")

@@ -36,7 +36,7 @@ def ablate_language_model(
     asked for; NetworkError for a network that foretells nothing.
     """
     if options.by in SHARED and against is None:
-        raise BadSetting(f"{options.by} holds the network against another training: give one")
+        raise BadSetting(f"{options.by} holds the network against another training: name it with --against")
     if options.by not in SHARED and against is not None:
         raise BadSetting(f"{options.by} ranks by tags: another network is for {', '.join(SHARED)}")
     if against is not None and against.weights_hash == network.weights_hash:

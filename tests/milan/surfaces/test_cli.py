@@ -113,6 +113,19 @@ def test_an_unknown_choice_names_the_known_and_the_nearest(folder: Any) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("picture", "why"), [("unit.txt", "a picture ends in"), ("none/unit.png", "there is no folder 'none'")]
+)
+def test_a_picture_that_cannot_be_written_is_told_before_it_is_drawn(
+    folder: Any, picture: str, why: str
+) -> None:
+    (folder.path / "units.db").touch()
+    done = folder.milan("show", "units.db", "tiny/blocks.0/1", "-o", picture)
+    assert done.exit_code == 2
+    assert why in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_query_that_fits_nothing_says_so_and_an_empty_one_is_refused(folder: Any) -> None:
     folder.milan("describe", folder.model, *HOW, "--layer", "0")
     none = folder.milan("search", "units.db", "zebra")

@@ -157,7 +157,9 @@ def test_without_a_network_there_is_no_such_page(
 ) -> None:
     make_catalog().close()
     client = TestClient(make_app(tmp_path / "units.db"), base_url="http://127.0.0.1:8000")
-    assert client.get("/live").status_code == 404
+    shut = client.get("/live")
+    assert shut.status_code == 404
+    assert "milan serve --network SPEC" in shut.text
     assert "Try it" not in client.get("/").text
 
 
