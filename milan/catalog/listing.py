@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from milan.catalog.backends import dialect
 from milan.catalog.facets import count_concepts, count_kinds
 from milan.catalog.shown import ShownLayer, shown_layers
 from milan.catalog.trust import interval
@@ -116,7 +117,7 @@ def _in_order(counts: Counter[Any], order: Any) -> dict[Any, int]:
 MOST = 2**31 - 1  # units, of any layer
 _STATUS = "coalesce(d.status, u.status)"
 _OF_LAYER = (
-    " FROM unit u LEFT JOIN description d ON d.unit_id = u.id AND d.version_id = :version"
+    " FROM unit u LEFT JOIN description d{indexed} ON d.unit_id = u.id AND d.version_id = :version"
     " WHERE u.set_id = :exemplars"
 )
 _ORDERS: Mapping[ListOrder, str] = {
@@ -137,10 +138,11 @@ def _page(connection: Connection, shown: ShownLayer, wanted: Wanted, worded: Cho
         asked["offset"] = 0
     else:
         place, asked["offset"] = f"row_number() OVER (ORDER BY {_ORDERS[wanted.order]})", first
-    # Only the page's own rows are looked up in the wide tables.
+    # Only the page's own rows are looked up in the wide tables; words are found by their own index.
+    of_layer = _OF_LAYER.format(indexed="" if worded else dialect(connection).of_version)
     found = (
         f"SELECT u.number, {_STATUS} AS status, d.id AS said, {place} AS place"
-        f"{_OF_LAYER}{chosen.conditions} ORDER BY {_ORDERS[wanted.order]} LIMIT :limit OFFSET :offset"
+        f"{of_layer}{chosen.conditions} ORDER BY {_ORDERS[wanted.order]} LIMIT :limit OFFSET :offset"
     )
     query = (
         f"WITH chosen AS ({found}) SELECT chosen.number, chosen.status, c.phrase, d.faithfulness,"

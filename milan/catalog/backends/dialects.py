@@ -29,6 +29,8 @@ class Dialect(NamedTuple):
     """Insert very many rows, all with all columns."""
     count_on: Callable[[Connection, str], None]
     """Let the next row of a table get a number after those that it holds."""
+    of_version: str
+    """Stands behind the table `description` where only what its index of versions holds is read of it."""
 
 
 def _in_sqlite(column: str, *path: str | int) -> str:
@@ -69,9 +71,11 @@ def _count_on(connection: Connection, table: str) -> None:
     connection.execute(text(last), {"name": table})
 
 
+# Both of SQLite's indexes find a unit's description, and it takes the one that leads on into the wide table.
+_INDEXED = " INDEXED BY ix_description_version_id"
 _DIALECTS: Mapping[str, Dialect] = {
-    "sqlite": Dialect(Fts5(), sqlite.insert, _in_sqlite, Pragmas(), _insert, _counts_itself),
-    "postgresql": Dialect(TsVector(), postgresql.insert, _in_postgresql, Enforced(), _copy_in, _count_on),
+    "sqlite": Dialect(Fts5(), sqlite.insert, _in_sqlite, Pragmas(), _insert, _counts_itself, _INDEXED),
+    "postgresql": Dialect(TsVector(), postgresql.insert, _in_postgresql, Enforced(), _copy_in, _count_on, ""),
 }
 
 
