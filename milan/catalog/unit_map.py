@@ -6,12 +6,12 @@ window is cut into cells, and of each cell one unit is shown and all are counted
 million units is no larger than one of a hundred.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float32, Int32, Int64
+from jaxtyping import Bool, Float32, Float64, Int32, Int64
 from sqlalchemy import Connection, select, text
 
 from milan.catalog.layers import KeptLayer, kept_layers
@@ -22,6 +22,7 @@ from milan.records import UnitId
 __all__ = ["Cell", "MapView", "UnitMap", "Window", "read_map"]
 
 COLUMNS, ROWS = 12, 8
+VECTORS_A_PART = 4096
 
 
 class Window(NamedTuple):
@@ -164,28 +165,47 @@ def read_map(connection: Connection, encoder: str) -> UnitMap:
 
 
 def _places(connection: Connection, phrases: Sequence[str], encoder: str) -> Float32[np.ndarray, "phrase 2"]:
+    """Order along the two directions of most difference; a direction points to its longest component.
+
+    Vectors are read twice, some at a time: a million of them would take gigabytes.
+    """
     places = np.full((len(phrases), 2), np.nan, np.float32)
+    total, squares, n = np.zeros(1), np.zeros((1, 1)), 0
+    for at, vectors in _vectors(connection, phrases, encoder):
+        total, squares, n = total + vectors.sum(axis=0), squares + vectors.T @ vectors, n + len(at)
+    if not n:
+        return places
+    mean = total / n
+    _, directions = np.linalg.eigh(squares - n * np.outer(mean, mean))
+    chosen = directions[:, -1 : -1 - min(2, directions.shape[1]) : -1]
+    signs = np.sign(chosen[np.abs(chosen).argmax(axis=0), np.arange(chosen.shape[1])])
+    parts = _vectors(connection, phrases, encoder)
+    found = [(at, (vectors - mean) @ (chosen * signs)) for at, vectors in parts]
+    places[np.concatenate([at for at, _ in found])] = _spread(np.concatenate([along for _, along in found]))
+    return places
+
+
+def _spread(along: Float64[np.ndarray, "phrase axis"]) -> Float32[np.ndarray, "phrase 2"]:
+    """Keep the order along one axis or two, evenly; without a second axis all lie in the middle of it."""
+    order = np.argsort(np.argsort(along, axis=0, kind="stable"), axis=0)
+    spread = np.full((len(along), 2), 0.5, np.float32)
+    spread[:, : along.shape[1]] = (order + 0.5) / len(along)
+    return spread
+
+
+def _vectors(
+    connection: Connection, phrases: Sequence[str], encoder: str
+) -> Iterator[tuple[Int64[np.ndarray, " some"], Float64[np.ndarray, "some dim"]]]:
+    """Places of phrases that have vectors, with these, of length 1; in the order of the phrases' letters."""
     place = {phrase: at for at, phrase in enumerate(phrases)}
-    stored = connection.execute(
+    wanted = (
         select(PhraseVectorRow.phrase, PhraseVectorRow.vector)
         .where(PhraseVectorRow.encoder == encoder)
         .order_by(PhraseVectorRow.phrase)
     )
-    found = [(place[row.phrase], np.frombuffer(row.vector, "<f2")) for row in stored if row.phrase in place]
-    if found:
-        vectors = unit_length(np.stack([vector for _, vector in found]))
-        places[[at for at, _ in found]] = _spread(vectors)
-    return places
-
-
-def _spread(vectors: Float32[np.ndarray, "phrase dim"]) -> Float32[np.ndarray, "phrase 2"]:
-    """Order along the two directions of most difference; a direction points to its longest component."""
-    centred = vectors - vectors.mean(axis=0)
-    _, directions = np.linalg.eigh(centred.T @ centred)
-    chosen = directions[:, -1 : -1 - min(2, directions.shape[1]) : -1]
-    signs = np.sign(chosen[np.abs(chosen).argmax(axis=0), np.arange(chosen.shape[1])])
-    found = centred @ (chosen * signs)
-    order = np.argsort(np.argsort(found, axis=0, kind="stable"), axis=0)
-    spread = np.full((len(vectors), 2), 0.5, np.float32)
-    spread[:, : chosen.shape[1]] = (order + 0.5) / len(vectors)
-    return spread
+    stored = connection.execute(wanted, execution_options={"yield_per": VECTORS_A_PART})
+    for rows in stored.partitions():
+        known = [row for row in rows if row.phrase in place]
+        if known:
+            vectors = unit_length(np.stack([np.frombuffer(row.vector, "<f2") for row in known]))
+            yield np.array([place[row.phrase] for row in known]), vectors.astype(np.float64)

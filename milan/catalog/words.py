@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float32, Float64, Int64
@@ -85,11 +86,12 @@ class SaidUnits:
 def read_said(connection: Connection, network: str | None, layer: str | None, encoder: str) -> SaidUnits:
     """Read the shown descriptions of some layers."""
     shown = shown_layers(connection, network, layer)
-    rows = [_rows(connection, one) for one in shown]
-    together = [row for some in rows for row in some]
-    phrases = sorted({row.phrase for row in together if row.phrase is not None})
-    place: dict[str | None, int] = {phrase: at for at, phrase in enumerate(phrases)} | {None: -1}
-    bounds = [(row.faithfulness, row.low, row.high) for row in together]
+    seen: dict[str, int] = {}
+    parts = [_read_layer(connection, one, seen) for one in shown]
+    phrases = sorted(seen)
+    place = np.full(len(seen) + 1, -1)  # the last is that of units without words
+    place[[seen[phrase] for phrase in phrases]] = np.arange(len(phrases))
+    nothing = _Columns(np.zeros(0, np.int64), (), np.zeros(0, np.int64), np.zeros((0, 3)))
     said = SaidUnits(
         layers=tuple(
             SaidLayer(
@@ -99,16 +101,41 @@ def read_said(connection: Connection, network: str | None, layer: str | None, en
             )
             for one in shown
         ),
-        layer=np.repeat(np.arange(len(shown)), [len(some) for some in rows]).astype(np.int64),
-        index=np.array([row.number for row in together], np.int64),
-        statuses=tuple(_STATUSES[row.status] for row in together),
+        layer=np.repeat(np.arange(len(shown)), [len(part.index) for part in parts]).astype(np.int64),
+        index=np.concatenate([part.index for part in (nothing, *parts)]),
+        statuses=tuple(chain.from_iterable(part.statuses for part in parts)),
         phrases=tuple(phrases),
-        phrase=np.array([place[row.phrase] for row in together], np.int64),
-        faithfulness=np.array(bounds, np.float64).reshape(len(together), 3),
+        phrase=place[np.concatenate([part.phrase for part in (nothing, *parts)])],
+        faithfulness=np.concatenate([part.faithfulness for part in (nothing, *parts)]),
         vectors=_vectors(connection, phrases, encoder),
     )
     _ = said.saying  # words are split while reading, not when the first question comes
     return said
+
+
+class _Columns(NamedTuple):
+    """One layer's units: a million rows as Python's own objects would take a gigabyte."""
+
+    index: Int64[np.ndarray, " unit"]
+    statuses: tuple[UnitStatus, ...]
+    phrase: Int64[np.ndarray, " unit"]
+    """Turn in which it was first seen; -1 without words."""
+    faithfulness: Float64[np.ndarray, "unit bound"]
+
+
+def _read_layer(connection: Connection, shown: ShownLayer, seen: dict[str, int]) -> _Columns:
+    """Read a layer's units, and note phrases that were not seen before."""
+    rows = _rows(connection, shown)
+    for row in rows:
+        if row.phrase is not None:
+            seen.setdefault(row.phrase, len(seen))
+    bounds = [(row.faithfulness, row.low, row.high) for row in rows]
+    return _Columns(
+        np.array([row.number for row in rows], np.int64),
+        tuple(_STATUSES[row.status] for row in rows),
+        np.array([-1 if row.phrase is None else seen[row.phrase] for row in rows], np.int64),
+        np.array(bounds, np.float64).reshape(len(rows), 3),
+    )
 
 
 _STATUSES = {str(status): status for status in UnitStatus}

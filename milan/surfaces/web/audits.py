@@ -22,6 +22,10 @@ __all__ = ["router"]
 
 router = APIRouter()
 MOST_QUERIES, LONGEST_QUERY = 40, 200
+MOST_UNITS = 250_000
+"""Units of a catalog that a page audits. Where most of 100,000 answer, an audit and its JSON take 120 MB
+beside what the server has; a million would take more than a gigabyte.
+"""
 SHOWN = 12
 """Units that a page lists of each layer; the report has them all."""
 REPORT_POLICY = (
@@ -63,6 +67,12 @@ def _report(site: Site, asked: Question) -> AuditReport:
     if len(asked.queries) > MOST_QUERIES or max(map(len, asked.queries), default=0) > LONGEST_QUERY:
         raise UsageError(f"at most {MOST_QUERIES} lines of {LONGEST_QUERY} letters can be asked at once")
     place = site.catalog.place
+    n_units = sum(layer.n_units for layer in site.catalog.summaries())
+    if n_units > MOST_UNITS:
+        raise UsageError(
+            f"the catalog has {n_units:,} units, and a page audits {MOST_UNITS:,} at most; ask on the command"
+            f" line, with more memory: milan audit {place.name}"
+        )
     default = () if asked else fitting_questions([place])
     with _ONE_AT_A_TIME:
         return audit_catalogs([place], questions_of(asked.questions, asked.queries, default), site.embed)

@@ -65,10 +65,22 @@ def test_phrases_are_spread_evenly_over_the_plane() -> None:
     phrases = tuple(map(str, range(960)))
     from milan.catalog.unit_map import _spread
 
-    places = _spread(rng.normal(size=(960, 5)).astype(np.float32) ** 3)
+    places = _spread(rng.normal(size=(960, 2)) ** 3)
     n = np.histogram2d(*places.T, bins=(COLUMNS, ROWS))[0]
     assert (n.sum(0) == len(phrases) / ROWS).all()
     assert (n.sum(1) == len(phrases) / COLUMNS).all()
+
+
+def test_vectors_read_in_parts_place_phrases_as_vectors_read_at_once(
+    catalog: Catalog, placed: UnitMap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from milan.catalog import unit_map
+
+    monkeypatch.setattr(unit_map, "VECTORS_A_PART", 2)
+    catalog.index_meanings(lambda phrases: np.ones((len(phrases), 3)), "another")  # the file has changed
+    again = catalog.unit_map()
+    assert again is not placed
+    np.testing.assert_array_equal(again.places, placed.places)
 
 
 def test_phrases_without_vectors_and_empty_catalogs_have_no_place(

@@ -3,6 +3,8 @@
 import pytest
 from fastapi.testclient import TestClient
 
+from milan.surfaces.web import audits
+
 
 def test_what_is_asked_is_counted_and_leads_to_the_units(client: TestClient) -> None:
     page = client.get("/audit?queries=a%20dog%0Aa%20bus").text
@@ -39,3 +41,14 @@ def test_a_file_of_questions_is_asked_by_its_name(client: TestClient) -> None:
     page = client.get("/audit?questions=colours-and-backgrounds")
     assert page.status_code == 200
     assert "colours and backgrounds" in page.text
+
+
+def test_a_catalog_too_large_for_the_servers_memory_is_refused_with_the_command(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audits, "MOST_UNITS", 100)
+    answer = client.get("/audit.json?queries=dog")
+    assert answer.status_code == 400
+    assert "has 120 units, and a page audits 100 at most" in answer.json()["detail"]
+    assert "milan audit" in answer.json()["detail"]
+    assert client.get("/audit").status_code == 200
