@@ -73,8 +73,11 @@ def _with_passages(card: Image.Image, unit: Unit) -> Image.Image:
     pen, top = ImageDraw.Draw(card), GAP
     for exemplar in unit.exemplars[:ON_A_CARD]:
         passage = replace(Passage.of(exemplar), note="")
+        tall = height_of(passage, card.width - 2 * GAP)
+        if top > GAP and top + tall > card.height:
+            break
         draw_passage(pen, (GAP, top), passage, card.width - 2 * GAP)
-        top += height_of(passage, card.width - 2 * GAP)
+        top += tall
     return card
 
 
