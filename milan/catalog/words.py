@@ -101,8 +101,8 @@ def read_said(connection: Connection, network: str | None, layer: str | None, en
             )
             for one in shown
         ),
-        layer=np.repeat(np.arange(len(shown)), [len(part.index) for part in parts]).astype(np.int64),
-        index=np.concatenate([part.index for part in (nothing, *parts)]),
+        layer=np.repeat(np.arange(len(shown)), [len(part.number) for part in parts]).astype(np.int64),
+        index=np.concatenate([part.number for part in (nothing, *parts)]),
         statuses=tuple(chain.from_iterable(part.statuses for part in parts)),
         phrases=tuple(phrases),
         phrase=place[np.concatenate([part.phrase for part in (nothing, *parts)])],
@@ -116,7 +116,7 @@ def read_said(connection: Connection, network: str | None, layer: str | None, en
 class _Columns(NamedTuple):
     """One layer's units: a million rows as Python's own objects would take a gigabyte."""
 
-    index: Int64[np.ndarray, " unit"]
+    number: Int64[np.ndarray, " unit"]
     statuses: tuple[UnitStatus, ...]
     phrase: Int64[np.ndarray, " unit"]
     """Turn in which it was first seen; -1 without words."""

@@ -40,8 +40,8 @@ class Sizes:
     """Half of them with their name; at least 2."""
     validation: int = 80
     """Likewise."""
-    clean_validation: int = 80
-    """Without words."""
+    clean_validation: int = 240
+    """Without words: they say how many units may go, and few would say it by luck."""
     test: int = 100
     """In each of the two test folders."""
 
