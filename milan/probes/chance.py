@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from jaxtyping import Float, Float64, Int64
@@ -24,6 +25,13 @@ class PermutationNull:
     """Each unit's best score over classes, in the class's own deviation under chance."""
     deviation: Float64[np.ndarray, " class"]
     """Root mean square of a class's scores under chance; 1 where all are zero."""
+
+    @classmethod
+    def of(cls, found: Float64[np.ndarray, "repeat class unit"]) -> Self:
+        """The null that scores with permuted labels make."""
+        deviation = np.sqrt(np.square(found).mean((0, 2)))
+        deviation[deviation == 0] = 1
+        return cls((found / deviation[:, None]).max(1), deviation)
 
     def chance(self, scores: Float[np.ndarray, "class unit"]) -> Float64[np.ndarray, " unit"]:
         """Chance of a score like each unit's best, or better, with permuted labels.
@@ -64,10 +72,7 @@ def permutation_null(
         drawn.append(ranker(tokens.labelled(rng.permutation(tokens.labels))).scores)
         if progress is not None:
             progress(repeat + 1, repeats)
-    found = np.stack(drawn)
-    deviation = np.sqrt(np.square(found).mean((0, 2)))
-    deviation[deviation == 0] = 1
-    return PermutationNull((found / deviation[:, None]).max(1), deviation)
+    return PermutationNull.of(np.stack(drawn))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

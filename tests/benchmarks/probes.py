@@ -2,7 +2,7 @@
 
     python tests/benchmarks/probes.py                        # all three, minutes
     python tests/benchmarks/probes.py --part ranking --seeds 0 1 2
-    python tests/benchmarks/probes.py --part null --ranker lca
+    python tests/benchmarks/probes.py --part null --small --permutations 100
     python tests/benchmarks/probes.py --part average-precision
 
 20,000 tokens, a quarter of them held out, 3,072 units of which 240 follow one of 12 classes
@@ -22,16 +22,19 @@ from sklearn.metrics import average_precision_score
 from milan.probes import (
     RANKERS,
     Labelled,
+    PermutationNull,
     Planted,
+    PlantedPlan,
     Probe,
     average_precision,
-    permutation_null,
     plant_units,
     ranker,
 )
 from milan.statistics.paired import share
+from milan.statistics.shares import share as wilson
 
 TEST_SHARE = 0.25
+SMALL = PlantedPlan(n_tokens=1200, n_units=120, n_planted=24, n_dead=2)
 
 
 def divided(planted: Planted, seed: int) -> tuple[Labelled, Labelled]:
@@ -72,19 +75,38 @@ def ranking(seed: int) -> None:
             print(f"  {name}: {time.process_time() - start:.2f} s, planted among the first 120/240: {hits}")
 
 
-def null(name: str, n: int = 20) -> None:
-    """Each of some permutations as if it were the labels, held against others."""
-    train, _ = divided(plant_units(0), 0)
-    rng = np.random.default_rng(7)
+def null(name: str, seed: int, n: int, plan: PlantedPlan) -> int:
+    """Each of some permutations as if it were the labels, held against 20 of the others, as by default.
+
+    Prints how many yield a unit at 5 %, and answers it.
+    """
+    train, _ = divided(plant_units(seed, plan), seed)
+    rng = np.random.default_rng(seed + 7)
     rank = ranker(name)
-    against = permutation_null(rank, train, repeats=20, seed=1)
+    drawn = np.stack([rank(train.labelled(rng.permutation(train.labels))).scores for _ in range(n)])
     yields = []
-    for _ in range(n):
-        scores = rank(train.labelled(rng.permutation(train.labels))).scores
-        yields.append(int((against.false_discovery(scores) <= 0.05).sum()))
-    found = int((against.false_discovery(rank(train).scores) <= 0.05).sum())
-    print(f"{name}: units at 5 % in {n} permutations: {yields}: {sum(map(bool, yields))} yield any (bar 2)")
-    print(f"  with the true labels: {found} units")
+    for at in range(n):
+        others = rng.choice(np.delete(np.arange(n), at), 20, replace=False)
+        against = PermutationNull.of(drawn[others])
+        yields.append(int((against.false_discovery(drawn[at]) <= 0.05).sum()))
+    n_any = sum(map(bool, yields))
+    found = PermutationNull.of(drawn[:20]).false_discovery(rank(train).scores) <= 0.05
+    print(
+        f"{name}, seed {seed}: {n_any} of {n} permutations yield a unit at 5 %, {sum(yields)} units in all, "
+        f"{max(yields)} at most; the true labels {found.sum()}",
+        flush=True,
+    )
+    return n_any
+
+
+def calibration(name: str, seeds: list[int], n: int, plan: PlantedPlan) -> None:
+    """The share of permutations that yield any unit, over all seeds."""
+    n_any = sum(null(name, seed, n, plan) for seed in seeds)
+    found = wilson(n_any, n * len(seeds))
+    print(
+        f"{name}: {n_any} of {n * len(seeds)}: {found.value:.3f} [{found.low:.3f}, {found.high:.3f}]",
+        flush=True,
+    )
 
 
 def precision(n_plain: int) -> None:
@@ -115,6 +137,8 @@ def main() -> None:
     parser.add_argument("--part", choices=["ranking", "null", "average-precision"])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--ranker", choices=list(RANKERS), help="for the null; default lca and class_mean_z")
+    parser.add_argument("--permutations", type=int, default=40, help="of the labels, for each seed")
+    parser.add_argument("--small", action="store_true", help="the null of 1,200 tokens and 120 units only")
     parser.add_argument("--plain", type=int, default=24, help="units that one at a time is timed over")
     asked = parser.parse_args()
     if asked.part in (None, "ranking"):
@@ -124,7 +148,7 @@ def main() -> None:
         precision(asked.plain)
     if asked.part in (None, "null"):
         for name in [asked.ranker] if asked.ranker else ["class_mean_z", "lca"]:
-            null(name)
+            calibration(name, asked.seeds, asked.permutations, SMALL if asked.small else PlantedPlan())
 
 
 if __name__ == "__main__":
