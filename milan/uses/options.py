@@ -7,6 +7,7 @@ from typing import Any
 
 from milan.describe import PmiSettings
 from milan.engines import Engine
+from milan.errors import BadSetting
 from milan.exemplars import ExemplarSettings
 from milan.networks import Network
 from milan.records import PicturePolicy
@@ -51,6 +52,11 @@ class DescribeOptions:
     seed: int = 0
     fresh: bool = False
     """Forget what catalog and cache hold of this run."""
+
+    def __post_init__(self) -> None:
+        given: object = self.layers
+        if isinstance(given, str):  # it would be read letter by letter
+            raise BadSetting(f"layers are given as a tuple, such as ({given!r},)")
 
     def units_of(self, layer: str) -> frozenset[int] | None:
         """Units of a layer that are to be described; None means all."""

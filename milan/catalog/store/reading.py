@@ -132,9 +132,10 @@ class Reading(Storing):
         """Units by network name, layer order and index; a page at a time, all from one view."""
         return units.read_units(self._storage.reading, network, layer)
 
-    def unit(self, unit: UnitId) -> Unit:
-        """One unit; UnknownName says the nearest."""
-        return units.read_unit(self._storage.reading, unit)
+    def unit(self, unit: UnitId | str) -> Unit:
+        """One unit, by address or as it is written (`resnet18/layer3/41`); UnknownName says the nearest."""
+        address = UnitId.parse(unit) if isinstance(unit, str) else unit
+        return units.read_unit(self._storage.reading, address)
 
     def neighbours(self, unit: UnitId, limit: int = 8) -> list[Neighbour]:
         """Units of the network that hold the same images, or passages, those that share most first."""

@@ -83,6 +83,7 @@ def test_a_unit_has_its_regions_its_thumbnails_and_its_words(
     describe({0: ["a dog", "a cat"]})
     unit, stored = catalog.unit(UnitId("tiny", "blocks.1", 0)), make_layer()
     assert (unit.status, unit.phrase) == (UnitStatus.DESCRIBED, "a dog")
+    assert catalog.unit("tiny/blocks.1/0").id == unit.id  # as it is written
     assert [c.phrase for c in unit.candidates] == ["a dog", "a cat"]
     for found, kept in zip(unit.exemplars, stored.of(0), strict=True):
         assert (found.rank, found.activation) == (kept.rank, kept.activation)

@@ -160,3 +160,8 @@ def test_weights_of_another_network_under_the_same_name_are_refused(
     other.module[1].weight.data = other.module[1].weight.data + 1  # type: ignore[index,operator]
     with pytest.raises(CatalogError, match="--name"):
         describe_network(other, photos, tmp_path / "units.db", ONLY_EXEMPLARS)
+
+
+def test_a_layer_that_is_no_tuple_is_not_read_letter_by_letter() -> None:
+    with pytest.raises(BadSetting, match=r"such as \('blocks.1',\)"):
+        DescribeOptions(layers="blocks.1")  # type: ignore[arg-type]
